@@ -1,0 +1,14 @@
+import { randomInt } from "node:crypto";
+
+const BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+export function randomBase36(length: number): string {
+  let text = "";
+  for (let i = 0; i < length; i++) text += BASE36[randomInt(36)];
+  return text;
+}
+
+/** Time-ordered to the millisecond, so that a new row lands at the end of its index, then 60 random bits. */
+export function newId(prefix: string, now: number): string {
+  return `${prefix}_${now.toString(36).padStart(9, "0")}${randomBase36(12)}`;
+}

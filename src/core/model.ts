@@ -1,0 +1,144 @@
+/**
+ * A model is data: what it takes, what must hold between its parameters, and how it reaches each provider.
+ * Validation, `GET /v1/models`, the docs' tables and the clients' types are derived from it, so it must
+ * survive a JSON round trip: literals and the builders below, never a function.
+ */
+import type { Json } from "./json.ts";
+import type { ClipType, PictureType, SoundType } from "./media.ts";
+
+/** What a file behind a URL must be. Pixels, seconds, bytes. */
+export interface MediaLimits {
+  readonly types: readonly (PictureType | ClipType | SoundType)[];
+  readonly maxBytes: number;
+  /** Shortest and longest side allowed. */
+  readonly side?: readonly [min: number, max: number];
+  /** Width over height. */
+  readonly ratio?: readonly [min: number, max: number];
+  readonly seconds?: readonly [min: number, max: number];
+}
+
+interface FieldBase {
+  /** One line for the docs. */
+  readonly about: string;
+  readonly required?: true;
+  /** null may be sent and means "left out". */
+  readonly nullable?: true;
+  /** Filled in where the client sent nothing. Without one, a missing field is null. */
+  readonly default?: Json;
+}
+
+/** Length in Unicode code points. */
+export type TextField = FieldBase & { readonly kind: "text"; readonly min?: number; readonly max: number };
+export type ChoiceField = FieldBase & {
+  readonly kind: "choice";
+  readonly values: readonly (string | number)[];
+};
+export type IntegerField = FieldBase & {
+  readonly kind: "integer";
+  readonly min: number;
+  readonly max: number;
+};
+export type FlagField = FieldBase & { readonly kind: "flag" };
+/** A URL of one picture, clip or sound. */
+export type MediaField = FieldBase & {
+  readonly kind: "picture" | "clip" | "sound";
+  readonly limits: MediaLimits;
+};
+/** One to `max` URLs of pictures. An empty list counts as left out. */
+export type PicturesField = FieldBase & {
+  readonly kind: "pictures";
+  readonly max: number;
+  readonly limits: MediaLimits;
+};
+/** A parameter of the model's family that this variant does not have: null is fine, a value is refused. */
+export type UnsupportedField = FieldBase & { readonly kind: "unsupported"; readonly nullable: true };
+
+export type Field =
+  | TextField
+  | ChoiceField
+  | IntegerField
+  | FlagField
+  | MediaField
+  | PicturesField
+  | UnsupportedField;
+
+/** One thing that can be said of a field's value. */
+export type Test =
+  | { readonly is: readonly Json[] }
+  | { readonly given: boolean }
+  | { readonly count: number };
+
+export type Condition = Readonly<Record<string, Test>>;
+
+/** Where all of `when` holds, all of `then` must hold. */
+export interface Rule {
+  readonly when: Condition;
+  readonly then: Condition;
+  /** A sentence: what is wrong and what would be right. */
+  readonly say: string;
+}
+
+/** Where a provider's parameter comes from: a field of ours, one item of a list field, or a constant. */
+export type Source = string | { readonly field: string; readonly item: number } | { readonly value: Json };
+
+export interface Route {
+  readonly provider: string;
+  readonly endpoint: string;
+  /** Provider's parameter name -> source. Media fields arrive as files, the others as values. */
+  readonly send: Readonly<Record<string, Source>>;
+  /** Fields that this route does not send, each with the reason a client is told. */
+  readonly unsent: Readonly<Record<string, string>>;
+}
+
+export interface Model {
+  /** For people: "PixVerse V6, image to video". */
+  readonly name: string;
+  readonly vendor: string;
+  /** Where these facts come from. */
+  readonly source: string;
+  readonly input: Readonly<Record<string, Field>>;
+  readonly rules: readonly Rule[];
+  readonly output: {
+    /** The fields that say how long, how big, and in which shape. "input": the shape of the given picture or clip. */
+    readonly duration: string;
+    readonly resolution: string;
+    readonly aspect: string | { readonly of: readonly string[] };
+  };
+  /** In order of preference. */
+  readonly routes: readonly Route[];
+  /** A request that is valid as it stands; `{media}` in a URL stands for a host with samples. */
+  readonly example: Readonly<Record<string, Json>>;
+}
+
+/** A model with its id, which is its file's name. */
+export type CatalogModel = Model & { readonly id: string };
+
+type Options<F extends Field> = Omit<F, "kind">;
+
+export const text = (options: Options<TextField>): TextField => ({ kind: "text", ...options });
+export const oneOf = (
+  values: ChoiceField["values"],
+  options: Omit<Options<ChoiceField>, "values">,
+): ChoiceField => ({ kind: "choice", values, ...options });
+export const integer = (
+  min: number,
+  max: number,
+  options: Omit<Options<IntegerField>, "min" | "max">,
+): IntegerField => ({ kind: "integer", min, max, ...options });
+export const flag = (options: Options<FlagField>): FlagField => ({ kind: "flag", ...options });
+export const picture = (options: Options<MediaField>): MediaField => ({ kind: "picture", ...options });
+export const clip = (options: Options<MediaField>): MediaField => ({ kind: "clip", ...options });
+export const sound = (options: Options<MediaField>): MediaField => ({ kind: "sound", ...options });
+export const pictures = (options: Options<PicturesField>): PicturesField => ({
+  kind: "pictures",
+  ...options,
+});
+export const unsupported = (about: string): UnsupportedField => ({
+  kind: "unsupported",
+  nullable: true,
+  about,
+});
+
+export function defineModel(model: Model): Model {
+  return model;
+}
