@@ -44,6 +44,8 @@ export interface Provider {
   readonly id: string;
   /** How many attempts it works on at once; more wait in our queue. 0: none for now. */
   readonly concurrency: number;
+  /** How long to wait between two checks of one attempt. */
+  readonly pollEveryMs: number;
   /** Expected seconds of work before there is any history. */
   prior(params: JsonObject): number;
   submit(work: Submission, signal: AbortSignal): Promise<Json>;

@@ -1,0 +1,151 @@
+/**
+ * The compiled kernels and the memory they work on. One instance belongs to one render: everything is allocated
+ * before the first frame and goes with the instance.
+ */
+import { readFile } from "node:fs/promises";
+import type { Frame } from "../src/media/codec.ts";
+
+/** Rows of interleaved 8 bit samples in the kernels' memory. `stride` is bytes from row to row. */
+export interface Plane {
+  readonly at: number;
+  readonly stride: number;
+  readonly rows: number;
+}
+
+/**
+ * A picture (NV12) somewhat larger than the frame. The frame's first pixel lies at (`left`, `top`), both even
+ * so that luma and chroma agree; a layer that starts below the frame's top has a negative `top`.
+ */
+export interface Canvas {
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+  readonly top: number;
+  readonly y: Plane;
+  readonly uv: Plane;
+}
+
+/** A canvas with transparency. Colours are multiplied by alpha. */
+export interface Layer extends Canvas {
+  readonly alphaY: Plane;
+  readonly alphaUv: Plane;
+}
+
+/** Which part of a canvas fills the frame: `step` source pixels a frame pixel, about the centre, moved by (x, y). */
+export interface View {
+  readonly step: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A frame being drawn. */
+export interface Target {
+  readonly y: number;
+  readonly uv: number;
+}
+
+/** As much of the platform's interface as is used here: the configured type libraries have none of it. */
+declare const WebAssembly: {
+  instantiate(code: Uint8Array): Promise<{ readonly instance: { readonly exports: unknown } }>;
+};
+
+interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  base(): number;
+  axis(...values: number[]): void;
+  copy(...values: number[]): void;
+  over(...values: number[]): void;
+  dissolve(a: number, b: number, count: number, weight: number): void;
+}
+
+/** The widest reach of the kernels past the end of a plane, in bytes. */
+const SLACK = 64;
+const PAGE = 65536;
+/** Twice what the largest 4k scene needs; a render that wants more is refused by the machine, not by luck. */
+const LARGEST = 1536 * 1024 * 1024;
+
+export interface Kernels {
+  plane(stride: number, rows: number): Plane;
+  /** A view of a plane's bytes, valid until the next `plane` or `target`. */
+  bytes(plane: Plane): Uint8Array;
+  target(): Target;
+  /** The target's planes as a frame, valid like `bytes`. */
+  frame(target: Target): Frame;
+  draw(canvas: Canvas, view: View, target: Target): void;
+  over(layer: Layer, view: View, target: Target): void;
+  /** Mixes `other` into `target`; weight 0 (nothing of it) to 256 (all of it). */
+  dissolve(target: Target, other: Target, weight: number): void;
+}
+
+/** Kernels for frames of `width` by `height` pixels, both even. */
+export async function openKernels(width: number, height: number): Promise<Kernels> {
+  const bytecode = await readFile(new URL("./kernels/kernels.wasm", import.meta.url));
+  const { instance } = await WebAssembly.instantiate(new Uint8Array(bytecode));
+  const wasm = instance.exports as Exports;
+  let next = wasm.base();
+
+  const allocate = (bytes: number): number => {
+    const at = (next + 15) & ~15;
+    next = at + bytes + SLACK;
+    if (next > LARGEST) throw new Error(`a render may use ${LARGEST} bytes, this one asks for ${next}`);
+    const missing = Math.ceil(next / PAGE) - wasm.memory.buffer.byteLength / PAGE;
+    if (missing > 0) wasm.memory.grow(missing);
+    return at;
+  };
+  const view = (at: number, length: number) => new Uint8Array(wasm.memory.buffer, at, length);
+
+  const columns = roundUp(width);
+  const lines = roundUp(height);
+  const columnTable = allocate(columns * 12);
+  const lineTable = allocate(lines * 12);
+  // Two rows of the frame and one mixed source row of 16 bit samples; a source is at most twice as wide.
+  const scratch = allocate(width * 8 + 4096);
+
+  const lookThrough = (canvas: Canvas, at: View, cubic: boolean) => {
+    const x = canvas.left + ((width - 1) / 2) * (1 - at.step) + at.x;
+    const y = canvas.top + ((height - 1) / 2) * (1 - at.step) + at.y;
+    const flag = cubic ? 1 : 0;
+    if (cubic) {
+      wasm.axis(columnTable, columns, x, at.step, canvas.width, flag, 1);
+      wasm.axis(lineTable, lines, y, at.step, canvas.height, flag, 0);
+      return [columnTable, columns, lineTable, lines, height, width, scratch] as const;
+    }
+    // Chroma sits on the left luma sample of its pair and between the two lines, as H.264 has it by default.
+    const chromaColumns = roundUp(width / 2);
+    const chromaLines = roundUp(height / 2);
+    const between = (y + 0.5 * at.step - 0.5) / 2;
+    wasm.axis(columnTable, chromaColumns, x / 2, at.step, canvas.width / 2, flag, 1);
+    wasm.axis(lineTable, chromaLines, between, at.step, canvas.height / 2, flag, 0);
+    return [columnTable, chromaColumns, lineTable, chromaLines, height / 2, width, scratch] as const;
+  };
+
+  return {
+    plane: (stride, rows) => ({ at: allocate(stride * rows), stride, rows }),
+    bytes: (plane) => view(plane.at, plane.stride * plane.rows),
+    target: () => ({ y: allocate(width * height), uv: allocate((width * height) / 2) }),
+    frame: (target) => ({
+      width,
+      height,
+      y: view(target.y, width * height),
+      uv: view(target.uv, (width * height) / 2),
+    }),
+    draw(canvas, at, target) {
+      const { y, uv } = canvas;
+      wasm.copy(y.at, y.stride, y.rows, ...lookThrough(canvas, at, true), target.y, 1);
+      wasm.copy(uv.at, uv.stride, uv.rows, ...lookThrough(canvas, at, false), target.uv, 0);
+    },
+    over(layer, at, target) {
+      const { y, uv, alphaY, alphaUv } = layer;
+      wasm.over(y.at, alphaY.at, y.stride, y.rows, ...lookThrough(layer, at, true), target.y, 1);
+      wasm.over(uv.at, alphaUv.at, uv.stride, uv.rows, ...lookThrough(layer, at, false), target.uv, 0);
+    },
+    dissolve(target, other, weight) {
+      wasm.dissolve(target.y, other.y, width * height, weight);
+      wasm.dissolve(target.uv, other.uv, (width * height) / 2, weight);
+    },
+  };
+}
+
+function roundUp(count: number): number {
+  return (count + 7) & ~7;
+}

@@ -1,0 +1,233 @@
+/**
+ * Samples an axis-aligned window of an 8 bit plane at 1/256 pixel: rows first (contiguous, so plain SIMD), then
+ * columns by tables. Integers only, so the same input gives the same bytes on every machine, and a window that
+ * falls on whole pixels copies them exactly.
+ *
+ * Positions, weights and memory layout:
+ * - a table has `count` first-tap indices (i32), then `count` weight quadruples (4 x i16, sum 16384);
+ * - cubic (Catmull-Rom, luma and its alpha): 4 taps of one channel;
+ * - linear (chroma and its alpha): 2 taps of two interleaved channels, weights stored as a b a b.
+ * `count` is a multiple of 8 and every plane has 64 readable bytes behind it.
+ */
+
+const ONE: i32 = 16384;
+
+/** Fills a table for `count` outputs at `origin + i * step` source samples. With `clamp`, taps stay inside `size`. */
+export function axis(table: usize, count: i32, origin: f64, step: f64, size: i32, cubic: bool, clamp: bool): void {
+  const weights = table + (<usize>count << 2);
+  const taps = cubic ? 4 : 2;
+  for (let i = 0; i < count; i++) {
+    const position = <i32>Math.floor((origin + <f64>i * step) * 256.0 + 0.5);
+    const f = position & 255;
+    let first = (position >> 8) - (cubic ? 1 : 0);
+    if (clamp) first = max(0, min(size - taps, first));
+    store<i32>(table + (<usize>i << 2), first);
+    const w = weights + (<usize>i << 3);
+    if (cubic) {
+      const f2 = f * f;
+      const f3 = f2 * f;
+      const w0 = (-f3 + 512 * f2 - 65536 * f + 1024) >> 11;
+      const w2 = (-3 * f3 + 1024 * f2 + 65536 * f + 1024) >> 11;
+      const w3 = (f3 - 256 * f2 + 1024) >> 11;
+      store<i16>(w, <i16>w0);
+      store<i16>(w + 2, <i16>(ONE - w0 - w2 - w3));
+      store<i16>(w + 4, <i16>w2);
+      store<i16>(w + 6, <i16>w3);
+    } else {
+      const pair = ((f << 6) << 16) | (ONE - (f << 6));
+      store<i32>(w, pair);
+      store<i32>(w + 4, pair);
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function low(a: v128, b: v128): v128 {
+  return v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
+}
+
+// @ts-ignore: decorator
+@inline
+function high(a: v128, b: v128): v128 {
+  return v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
+}
+
+// @ts-ignore: decorator
+@inline
+function row(src: usize, stride: i32, rows: i32, index: i32): usize {
+  return src + <usize>max(0, min(rows - 1, index)) * <usize>stride;
+}
+
+/** Mixes source rows into `out`: i16, 64 times the sample, `span` of them. */
+function mixRows(src: usize, stride: i32, rows: i32, first: i32, w: usize, from: i32, span: i32, out: usize, cubic: bool): void {
+  const half = i32x4.splat(128);
+  const w01 = i32x4.splat(load<i32>(w));
+  const p0 = row(src, stride, rows, first) + from;
+  const p1 = row(src, stride, rows, first + 1) + from;
+  if (!cubic) {
+    for (let x = 0; x < span; x += 8) {
+      const a = v128.load_ext<u8>(p0 + x);
+      const b = v128.load_ext<u8>(p1 + x);
+      const l = i32x4.shr_s(i32x4.add(i32x4.dot_i16x8_s(low(a, b), w01), half), 8);
+      const h = i32x4.shr_s(i32x4.add(i32x4.dot_i16x8_s(high(a, b), w01), half), 8);
+      v128.store(out + (<usize>x << 1), i16x8.narrow_i32x4_s(l, h));
+    }
+    return;
+  }
+  const w23 = i32x4.splat(load<i32>(w + 4));
+  const p2 = row(src, stride, rows, first + 2) + from;
+  const p3 = row(src, stride, rows, first + 3) + from;
+  for (let x = 0; x < span; x += 8) {
+    const a = v128.load_ext<u8>(p0 + x);
+    const b = v128.load_ext<u8>(p1 + x);
+    const c = v128.load_ext<u8>(p2 + x);
+    const d = v128.load_ext<u8>(p3 + x);
+    const l = i32x4.add(i32x4.dot_i16x8_s(low(a, b), w01), i32x4.dot_i16x8_s(low(c, d), w23));
+    const h = i32x4.add(i32x4.dot_i16x8_s(high(a, b), w01), i32x4.dot_i16x8_s(high(c, d), w23));
+    v128.store(
+      out + (<usize>x << 1),
+      i16x8.narrow_i32x4_s(i32x4.shr_s(i32x4.add(l, half), 8), i32x4.shr_s(i32x4.add(h, half), 8)),
+    );
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function taps(mixed: usize, table: usize, from: i32, shift: i32, i: i32): usize {
+  return mixed + (<usize>(load<i32>(table + (<usize>i << 2)) - from) << shift);
+}
+
+// @ts-ignore: decorator
+@inline
+function pair(mixed: usize, table: usize, from: i32, shift: i32, i: i32): v128 {
+  const a = v128.load_zero<i64>(taps(mixed, table, from, shift, i));
+  return v128.load_lane<i64>(taps(mixed, table, from, shift, i + 1), a, 1);
+}
+
+// @ts-ignore: decorator
+@inline
+function cubicFour(mixed: usize, table: usize, weights: usize, from: i32, i: i32): v128 {
+  const w = weights + (<usize>i << 3);
+  const s = i32x4.dot_i16x8_s(pair(mixed, table, from, 1, i), v128.load(w));
+  const t = i32x4.dot_i16x8_s(pair(mixed, table, from, 1, i + 2), v128.load(w + 16));
+  const sum = i32x4.add(v128.shuffle<i32>(s, t, 0, 2, 4, 6), v128.shuffle<i32>(s, t, 1, 3, 5, 7));
+  return i32x4.shr_s(i32x4.add(sum, i32x4.splat(1 << 19)), 20);
+}
+
+// @ts-ignore: decorator
+@inline
+function linearTwo(mixed: usize, table: usize, weights: usize, from: i32, i: i32): v128 {
+  const p = pair(mixed, table, from, 2, i);
+  const uuvv = v128.shuffle<i16>(p, p, 0, 2, 1, 3, 4, 6, 5, 7);
+  const sum = i32x4.dot_i16x8_s(uuvv, v128.load(weights + (<usize>i << 3)));
+  return i32x4.shr_s(i32x4.add(sum, i32x4.splat(1 << 19)), 20);
+}
+
+/** Columns of one mixed row: `count` outputs, one byte (cubic) or two (linear) each. */
+function sampleColumns(mixed: usize, table: usize, count: i32, from: i32, out: usize, cubic: bool): void {
+  const weights = table + (<usize>count << 2);
+  if (cubic) {
+    for (let i = 0; i < count; i += 8) {
+      const l = cubicFour(mixed, table, weights, from, i);
+      const h = cubicFour(mixed, table, weights, from, i + 4);
+      const wide = i16x8.narrow_i32x4_s(l, h);
+      v128.store_lane<i64>(out + i, i8x16.narrow_i16x8_u(wide, wide), 0);
+    }
+    return;
+  }
+  for (let i = 0; i < count; i += 4) {
+    const l = linearTwo(mixed, table, weights, from, i);
+    const h = linearTwo(mixed, table, weights, from, i + 2);
+    const wide = i16x8.narrow_i32x4_s(l, h);
+    v128.store_lane<i64>(out + (<usize>i << 1), i8x16.narrow_i16x8_u(wide, wide), 0);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function spanOf(table: usize, count: i32, cubic: bool): i32 {
+  return load<i32>(table + (<usize>(count - 1) << 2)) - load<i32>(table) + (cubic ? 4 : 2);
+}
+
+/** Writes `height` rows of `width` bytes at `dst`, which must have 16 bytes to spare. */
+export function copy(src: usize, stride: i32, rows: i32, columns: usize, count: i32, lines: usize, lineCount: i32,
+  height: i32, width: i32, scratch: usize, dst: usize, cubic: bool): void {
+  const from = load<i32>(columns);
+  const channels = cubic ? 1 : 2;
+  const span = spanOf(columns, count, cubic) * channels;
+  const weights = lines + (<usize>lineCount << 2);
+  for (let y = 0; y < height; y++) {
+    const first = load<i32>(lines + (<usize>y << 2));
+    mixRows(src, stride, rows, first, weights + (<usize>y << 3), from * channels, span, scratch, cubic);
+    sampleColumns(scratch, columns, count, from, dst + <usize>y * <usize>width, cubic);
+  }
+}
+
+/** out = out * (255 - alpha) / 255 + colour, where colour is already multiplied by alpha. */
+function blend(out: usize, colour: usize, alpha: usize, count: i32): void {
+  const full = i8x16.splat(-1);
+  const round = i16x8.splat(128);
+  for (let i = 0; i < count; i += 16) {
+    const under = v128.load(out + i);
+    const rest = v128.sub<i8>(full, v128.load(alpha + i));
+    let l = i16x8.add(i16x8.extmul_low_i8x16_u(under, rest), round);
+    let h = i16x8.add(i16x8.extmul_high_i8x16_u(under, rest), round);
+    l = i16x8.shr_u(i16x8.add(l, i16x8.shr_u(l, 8)), 8);
+    h = i16x8.shr_u(i16x8.add(h, i16x8.shr_u(h, 8)), 8);
+    v128.store(out + i, i8x16.add_sat_u(i8x16.narrow_i16x8_u(l, h), v128.load(colour + i)));
+  }
+}
+
+/** Like `copy`, laid over what `dst` holds. `colour` is premultiplied by `alpha`; rows outside the plane are left alone. */
+export function over(colour: usize, alpha: usize, stride: i32, rows: i32, columns: usize, count: i32, lines: usize, lineCount: i32,
+  height: i32, width: i32, scratch: usize, dst: usize, cubic: bool): void {
+  const from = load<i32>(columns);
+  const channels = cubic ? 1 : 2;
+  const taps = cubic ? 4 : 2;
+  const span = spanOf(columns, count, cubic) * channels;
+  const weights = lines + (<usize>lineCount << 2);
+  const colourRow = scratch + (<usize>span << 1) + 64;
+  const alphaRow = colourRow + <usize>count * channels + 64;
+  for (let y = 0; y < height; y++) {
+    const first = load<i32>(lines + (<usize>y << 2));
+    if (first + taps <= 0 || first >= rows) continue;
+    const w = weights + (<usize>y << 3);
+    mixRows(alpha, stride, rows, first, w, from * channels, span, scratch, cubic);
+    sampleColumns(scratch, columns, count, from, alphaRow, cubic);
+    mixRows(colour, stride, rows, first, w, from * channels, span, scratch, cubic);
+    sampleColumns(scratch, columns, count, from, colourRow, cubic);
+    // The last step of 16 reaches past the row: no alpha and no colour there, so the next row stays as it is.
+    memory.fill(alphaRow + width, 0, 16);
+    memory.fill(colourRow + width, 0, 16);
+    blend(dst + <usize>y * <usize>width, colourRow, alphaRow, width);
+  }
+}
+
+/** a = a + (b - a) * weight / 256 over `count` bytes; weight 0 to 256. */
+export function dissolve(a: usize, b: usize, count: i32, weight: i32): void {
+  const wb = i16x8.splat(<i16>weight);
+  const wa = i16x8.splat(<i16>(256 - weight));
+  const round = i16x8.splat(128);
+  for (let i = 0; i < count; i += 16) {
+    const va = v128.load(a + i);
+    const vb = v128.load(b + i);
+    const l = i16x8.add(
+      i16x8.mul(i16x8.extend_low_i8x16_u(va), wa),
+      i16x8.mul(i16x8.extend_low_i8x16_u(vb), wb),
+    );
+    const h = i16x8.add(
+      i16x8.mul(i16x8.extend_high_i8x16_u(va), wa),
+      i16x8.mul(i16x8.extend_high_i8x16_u(vb), wb),
+    );
+    v128.store(
+      a + i,
+      i8x16.narrow_i16x8_u(i16x8.shr_u(i16x8.add(l, round), 8), i16x8.shr_u(i16x8.add(h, round), 8)),
+    );
+  }
+}
+
+/** The first byte that the compiled code does not use itself. */
+export function base(): usize {
+  return __heap_base;
+}

@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+// Plain JavaScript, so that a Node that is too old can still run it and say so.
+import { existsSync } from "node:fs";
+
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 24 || (major === 24 && minor < 12)) {
+  console.error(`Reelay needs Node 24.12 or newer; this is Node ${process.versions.node}.`);
+  process.exit(1);
+}
+
+// A checkout runs its sources as they are; the published package has only what was built from them.
+const source = new URL("../src/cli/reelay.ts", import.meta.url);
+const { run } = await import(
+  existsSync(source) ? source.href : new URL("../dist/src/cli/reelay.js", import.meta.url).href
+);
+process.exitCode = await run(process.argv.slice(2));

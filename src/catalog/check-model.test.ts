@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import { checkModel } from "./check-model.ts";
+import sound from "./models/wan/wan-2.7-image-to-video.ts";
+
+type Loose = { [key: string]: Loose };
+
+/** The sound model as parsed from JSON, with one place changed; undefined removes it. */
+function changed(place: string, value: unknown): unknown {
+  const model: Loose = JSON.parse(JSON.stringify(sound));
+  const keys = place.split(".");
+  const last = keys.pop() ?? "";
+  const parent = keys.reduce((part, key) => part[key]!, model);
+  if (value === undefined) delete parent[last];
+  else parent[last] = value as Loose;
+  return model;
+}
+
+const FLAG = { kind: "flag", about: "-" };
+
+test("a sound model read from JSON has mistakes", () => {
+  expect(checkModel("wan-2.7-image-to-video", changed("none", undefined))).toEqual([]);
+});
+
+test.each<[string, unknown, string]>([
+  ["rules", undefined, 'the model lacks "rules"'],
+  ["rule", [], 'the model has no "rule" (did you mean "rules"?)'],
+  ["input.seed.about", undefined, 'the model.input.seed lacks "about"'],
+  ["input.seed.kind", "number", "the model.input.seed must be an object whose kind is one of text"],
+  ["input.seed.requried", true, 'the model.input.seed has no "requried" (did you mean "required"?)'],
+  ["input.image_urls.limits.types", ["jpg"], "limits.types[0] must be one of jpeg, png, webp, bmp"],
+  ["input.video_url.limits.seconds", [10, 2], "limits.seconds must be a list of two numbers"],
+  ["input.Seed", FLAG, 'the key "Seed" of the model.input must be a name of'],
+  ["rules.0.when.video_url", { equals: 1 }, "rules[0].when.video_url must be { is: list of values }"],
+  ["input.model", FLAG, "input.model is the model's own name"],
+  ["input.seed.required", true, "input.seed is required, so it cannot be nullable"],
+  ["input.seed.max", -1, "input.seed has a min above its max"],
+  ["input.resolution.values", [], "input.resolution has no values"],
+  ["input.duration.default", 1, 'the default of "duration" must be an integer from 2 to 15, not 1.'],
+  ["input.seed.default", null, "input.seed: leave a default of null out"],
+  ["rules.0.when.clip", { given: true }, 'rules[0] names "clip", which is not a field of input'],
+  ["rules.2.when.generation_type", { is: ["image"] }, 'rules[2].when: "generation_type" must be one of'],
+  ["rules.2.then", { seed: { count: 1 } }, "rules[2].then.seed counts what is not a list"],
+  ["output.duration", "seconds", 'output.duration names "seconds", which is not a field of input'],
+  ["output.duration", "seed", 'output.duration names "seed", which may be null'],
+  ["output.resolution", "prompt", 'output.resolution names "prompt", which is not of kind choice'],
+  ["input.resolution.values", ["HD", "1080p"], 'names "resolution", whose value "HD" has no size'],
+  ["output.aspect", "generation_type", 'whose value "image-to-video" has no size'],
+  ["output.aspect", { of: ["audio_url"] }, 'output.aspect.of names "audio_url", which is no picture'],
+  ["routes", [], "routes is empty"],
+  ["routes.0.send.seed", undefined, 'routes[0] forgets "seed": send it, or say in unsent why not'],
+  ["routes.0.send.last_frame", undefined, "routes[0] forgets image_urls[1]: send every item"],
+  ["routes.0.send.third", { field: "image_urls", item: 2 }, "sends image_urls[2], which cannot exist"],
+  ["routes.0.send.first_frame", "image_urls", 'send.first_frame must take one item of "image_urls"'],
+  ["routes.0.send.seed", { field: "seed", item: 0 }, 'takes an item of "seed", which is no list'],
+  ["routes.0.send.fps", "fps", 'routes[0].send.fps names "fps", which is not a field of input'],
+  ["routes.0.unsent.seed", "No seed.", 'routes[0] has "seed" both in send and in unsent'],
+  ["routes.0.unsent.fps", "No fps.", 'routes[0].unsent names "fps", which is not a field of input'],
+  ["example.duration", 1, 'the example is not valid: "duration" must be an integer from 2 to 15, not 1.'],
+])("%s set to %j is taken, or told with other words", (place, value, mistake) => {
+  const mistakes = checkModel("wan-2.7-image-to-video", changed(place, value));
+  expect(mistakes.join("\n")).toContain(mistake);
+});
+
+test.each([[undefined], [null], [5], [[]], ["model"], [{}]])("%j makes the check itself fail", (model) => {
+  expect(checkModel("x", model).length).toBeGreaterThan(0);
+});
+
+test("a model with code or a circle in it passes for data", () => {
+  const circle: Record<string, unknown> = {};
+  circle.self = circle;
+  for (const value of [() => 1, circle, 1n]) {
+    const model = { ...sound, routes: [{ ...sound.routes[0], send: { prompt: { value } } }] };
+    expect(checkModel("x", model).join()).toContain("does not survive a JSON round trip");
+  }
+});
+
+test.each(["", "A", "a b", "../a", "a/b", ".a"])("the id %j is taken", (id) => {
+  expect(checkModel(id, sound).join()).toContain('may have only a-z, 0-9, "." and "-"');
+});

@@ -1,0 +1,195 @@
+import { isDeepStrictEqual } from "node:util";
+import { ReelayError } from "../core/errors.ts";
+import type { Condition, Field, Model, Route, Source } from "../core/model.ts";
+import { exampleOf } from "./example.ts";
+import { fieldProblems } from "./field-problems.ts";
+import { shapeMistakes } from "./model-shape.ts";
+import { mentioned } from "./rules.ts";
+import { validate } from "./validate.ts";
+
+/**
+ * Everything wrong with a model file, one sentence each; empty where it is sound. `model` may be any JSON: where
+ * it does not even have the shape of a model, only that is told.
+ */
+export function checkModel(id: string, model: unknown): string[] {
+  const shape = shapeMistakes(model);
+  if (shape.length > 0) return [...shape];
+  // The shape has just been checked, part by part.
+  const sound = model as Model;
+  return [
+    ...idMistakes(id),
+    ...jsonMistakes(sound),
+    ...Object.entries(sound.input).flatMap(([name, field]) => fieldMistakes(name, field)),
+    ...ruleMistakes(sound),
+    ...outputMistakes(sound),
+    ...routesMistakes(sound),
+    ...exampleMistakes(id, sound),
+  ];
+}
+
+function idMistakes(id: string): string[] {
+  return /^[a-z0-9][a-z0-9.-]{0,99}$/.test(id)
+    ? []
+    : [`the id "${id}" may have only a-z, 0-9, "." and "-" in it`];
+}
+
+function jsonMistakes(model: Model): string[] {
+  const mistake = "the model is not pure data: it does not survive a JSON round trip";
+  try {
+    return isDeepStrictEqual(JSON.parse(JSON.stringify(model)), model) ? [] : [mistake];
+  } catch {
+    return [mistake];
+  }
+}
+
+function fieldMistakes(name: string, field: Field): string[] {
+  const mistakes: string[] = [];
+  if (name === "model") mistakes.push("input.model is the model's own name and cannot be a field");
+  if (field.required && field.nullable) mistakes.push(`input.${name} is required, so it cannot be nullable`);
+  if (field.kind === "choice" && field.values.length === 0) mistakes.push(`input.${name} has no values`);
+  if ((field.kind === "integer" || field.kind === "text") && (field.min ?? 0) > field.max) {
+    mistakes.push(`input.${name} has a min above its max`);
+  }
+  if (field.default === undefined) return mistakes;
+  if (field.required) mistakes.push(`input.${name} is required, so its default is never used`);
+  if (field.default === null) return [...mistakes, `input.${name}: leave a default of null out`];
+  const found = fieldProblems(name, field, field.default);
+  return [...mistakes, ...found.map((problem) => `the default of ${problem.message}`)];
+}
+
+function ruleMistakes(model: Model): string[] {
+  return model.rules.flatMap((rule, index) => [
+    ...mentioned(rule).flatMap((name) => notAField(model, name, `rules[${index}]`)),
+    ...testMistakes(model, rule.when, `rules[${index}].when`),
+    ...testMistakes(model, rule.then, `rules[${index}].then`),
+  ]);
+}
+
+/** A test that can never hold, or always does, is a typing mistake that no request would show. */
+function testMistakes(model: Model, condition: Condition, place: string): string[] {
+  return Object.entries(condition).flatMap(([name, test]) => {
+    const field = model.input[name];
+    if (field === undefined) return [];
+    if ("count" in test)
+      return field.kind === "pictures" ? [] : [`${place}.${name} counts what is not a list`];
+    if (!("is" in test)) return [];
+    const values = test.is.filter((value) => value !== null);
+    return values.flatMap((value) =>
+      fieldProblems(name, field, value).map((found) => `${place}: ${found.message}`),
+    );
+  });
+}
+
+function outputMistakes(model: Model): string[] {
+  const { duration, resolution, aspect } = model.output;
+  const mistakes = [
+    ...outputField(model, "duration", duration, ["integer", "choice"]),
+    ...outputField(model, "resolution", resolution, ["choice"]),
+  ];
+  if (typeof aspect === "string") return [...mistakes, ...outputField(model, "aspect", aspect, ["choice"])];
+  const sources = aspect.of.flatMap((name) => {
+    const kind = model.input[name]?.kind;
+    return kind === "picture" || kind === "pictures" || kind === "clip"
+      ? []
+      : [`output.aspect.of names "${name}", which is no picture, pictures or clip of input`];
+  });
+  return [...mistakes, ...sources];
+}
+
+function outputField(
+  model: Model,
+  part: "duration" | "resolution" | "aspect",
+  name: string,
+  kinds: readonly Field["kind"][],
+): string[] {
+  const field = model.input[name];
+  if (field === undefined) return notAField(model, name, `output.${part}`);
+  if (!kinds.includes(field.kind))
+    return [`output.${part} names "${name}", which is not of kind ${kinds.join(" or ")}`];
+  const unreadable = part === "duration" ? undefined : unreadableValue(field, part);
+  if (unreadable !== undefined) {
+    return [`output.${part} names "${name}", whose value ${JSON.stringify(unreadable)} has no size`];
+  }
+  const always = field.required || field.default !== undefined;
+  return always
+    ? []
+    : [`output.${part} names "${name}", which may be null: make it required or give it a default`];
+}
+
+/** A value that `core/frame.ts` could not turn into pixels would fail a task long after it was taken. */
+function unreadableValue(field: Field, part: "resolution" | "aspect"): string | number | undefined {
+  const readable = part === "resolution" ? /^([1-9]\d*p|4k)$/i : /^[1-9]\d*:[1-9]\d*$/;
+  return field.kind === "choice" ? field.values.find((value) => !readable.test(String(value))) : undefined;
+}
+
+function routesMistakes(model: Model): string[] {
+  if (model.routes.length === 0) return ["routes is empty: nobody could do the work"];
+  return model.routes.flatMap((route, index) => routeMistakes(model, route, `routes[${index}]`));
+}
+
+function routeMistakes(model: Model, route: Route, place: string): string[] {
+  const sent = Object.values(route.send).map(fieldOf);
+  const sendMistakes = Object.entries(route.send).flatMap(([parameter, source]) => {
+    return sourceMistakes(model, source, `${place}.send.${parameter}`);
+  });
+  const unsentMistakes = Object.keys(route.unsent).flatMap((name) => {
+    if (sent.includes(name)) return [`${place} has "${name}" both in send and in unsent`];
+    return notAField(model, name, `${place}.unsent`);
+  });
+  const forgotten = Object.keys(model.input)
+    .filter((name) => !sent.includes(name) && !Object.hasOwn(route.unsent, name))
+    .map((name) => `${place} forgets "${name}": send it, or say in unsent why not`);
+  return [...sendMistakes, ...unsentMistakes, ...forgotten, ...forgottenItems(model, route, place)];
+}
+
+function sourceMistakes(model: Model, source: Source, place: string): string[] {
+  const name = fieldOf(source);
+  if (name === undefined) return [];
+  const field = model.input[name];
+  if (field === undefined) return notAField(model, name, place);
+  const byItem = typeof source !== "string";
+  if (byItem === (field.kind === "pictures")) return [];
+  return [
+    byItem
+      ? `${place} takes an item of "${name}", which is no list`
+      : `${place} must take one item of "${name}"`,
+  ];
+}
+
+/** A second picture that no parameter takes would be accepted and lost. */
+function forgottenItems(model: Model, route: Route, place: string): string[] {
+  const items = Object.values(route.send).flatMap((source) => {
+    return typeof source === "object" && "field" in source ? [`${source.field}[${source.item}]`] : [];
+  });
+  const needed = Object.entries(model.input).flatMap(([name, field]) => {
+    const wanted = items.some((item) => item.startsWith(`${name}[`)) && field.kind === "pictures";
+    return wanted ? Array.from({ length: field.max }, (_, index) => `${name}[${index}]`) : [];
+  });
+  return [
+    ...needed
+      .filter((item) => !items.includes(item))
+      .map((item) => `${place} forgets ${item}: send every item`),
+    ...items
+      .filter((item) => !needed.includes(item))
+      .map((item) => `${place} sends ${item}, which cannot exist`),
+  ];
+}
+
+function fieldOf(source: Source): string | undefined {
+  if (typeof source === "string") return source;
+  return "field" in source ? source.field : undefined;
+}
+
+function notAField(model: Model, name: string, place: string): string[] {
+  return Object.hasOwn(model.input, name) ? [] : [`${place} names "${name}", which is not a field of input`];
+}
+
+function exampleMistakes(id: string, model: Model): string[] {
+  try {
+    validate({ ...model, id }, exampleOf(model, "https://media.example"));
+    return [];
+  } catch (error) {
+    if (error instanceof ReelayError) return [`the example is not valid: ${error.message}`];
+    throw error;
+  }
+}

@@ -1,0 +1,108 @@
+// biome-ignore-all lint/suspicious/noThenProperty: a rule is plain data and nothing awaits it.
+import { clip, defineModel, flag, integer, oneOf, pictures, sound, text } from "../../../core/model.ts";
+
+export default defineModel({
+  name: "Wan 2.7, image to video",
+  vendor: "alibaba",
+  source: "FoxAPI's page of the model; limits of files from the newer page of the same operator",
+  input: {
+    generation_type: oneOf(["image-to-video", "first-last-frame", "video-continuation"], {
+      about: "Which of its three ways to work; null takes it from the files given.",
+      nullable: true,
+    }),
+    image_urls: pictures({
+      about: "The first frame, then the last one. The video takes the shape of the first.",
+      nullable: true,
+      max: 2,
+      limits: { types: ["jpeg", "png", "bmp", "webp"], maxBytes: 20 * 1024 * 1024 },
+    }),
+    video_url: clip({
+      about: "A clip to go on from; never together with image_urls.",
+      nullable: true,
+      limits: { types: ["mp4", "mov"], maxBytes: 100 * 1024 * 1024, seconds: [2, 10] },
+    }),
+    prompt: text({ about: "What happens.", nullable: true, max: 5000 }),
+    audio_url: sound({
+      about: "The sound track; without one the model makes its own.",
+      nullable: true,
+      limits: { types: ["wav", "mp3"], maxBytes: 15 * 1024 * 1024, seconds: [2, 30] },
+    }),
+    duration: integer(2, 15, { about: "Length of the whole video in seconds.", default: 5 }),
+    resolution: oneOf(["720p", "1080p"], { about: "Length of the shorter side.", default: "1080p" }),
+    negative_prompt: text({ about: "What to keep out.", nullable: true, max: 500 }),
+    seed: integer(0, 2147483647, {
+      about: "The same seed repeats a result; null draws one.",
+      nullable: true,
+    }),
+    enable_prompt_expansion: flag({
+      about: "Rewrites the prompt; null leaves it to the model.",
+      nullable: true,
+    }),
+    enable_safety_checker: flag({
+      about: "Checks the content; null leaves it to the model.",
+      nullable: true,
+    }),
+  },
+  rules: [
+    {
+      when: { image_urls: { given: true }, video_url: { given: true } },
+      then: { image_urls: { given: false } },
+      say: "image_urls and video_url exclude each other: send pictures, or a clip to go on from.",
+    },
+    {
+      when: { generation_type: { given: false }, video_url: { given: false } },
+      then: { image_urls: { given: true } },
+      say: "Something to start from is needed: send one or two image_urls, or a video_url.",
+    },
+    {
+      when: { generation_type: { is: ["image-to-video"] } },
+      then: { image_urls: { count: 1 } },
+      say: "generation_type image-to-video takes exactly 1 URL in image_urls, the first frame.",
+    },
+    {
+      when: { generation_type: { is: ["first-last-frame"] } },
+      then: { image_urls: { count: 2 } },
+      say: "generation_type first-last-frame takes exactly 2 URLs in image_urls, the first frame and the last one.",
+    },
+    {
+      when: { generation_type: { is: ["video-continuation"] } },
+      then: { video_url: { given: true } },
+      say: "generation_type video-continuation needs video_url, the clip to go on from.",
+    },
+    {
+      when: { video_url: { given: true } },
+      then: { audio_url: { given: false } },
+      say: "audio_url cannot be combined with video_url: leave audio_url out when going on from a clip.",
+    },
+  ],
+  output: { duration: "duration", resolution: "resolution", aspect: { of: ["image_urls", "video_url"] } },
+  routes: [
+    {
+      provider: "animatic",
+      endpoint: "animatic",
+      send: {
+        prompt: "prompt",
+        first_frame: { field: "image_urls", item: 0 },
+        last_frame: { field: "image_urls", item: 1 },
+        clip: "video_url",
+        sound_file: "audio_url",
+        sound: { value: true },
+        negative_prompt: "negative_prompt",
+        resolution: "resolution",
+        duration: "duration",
+        seed: "seed",
+        rewrite: "enable_prompt_expansion",
+      },
+      unsent: {
+        generation_type: "The files given say it: one picture, two pictures, or a clip.",
+        enable_safety_checker: "The renderer draws nothing that a content check could judge.",
+      },
+    },
+  ],
+  example: {
+    image_urls: ["{media}/lighthouse.jpg"],
+    prompt: "The camera pulls back slowly, clouds drift over the sea",
+    duration: 5,
+    resolution: "1080p",
+  },
+});

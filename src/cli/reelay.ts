@@ -1,0 +1,56 @@
+/** `reelay <command>`: which there are, and what a mistake is answered with. Exit codes: 0 done, 1 failed, 2 misused. */
+import { ConfigError } from "../config.ts";
+import { nearest } from "../core/nearest.ts";
+import { UsageError } from "./usage-error.ts";
+
+interface Command {
+  readonly about: string;
+  readonly load: () => Promise<{ run(args: readonly string[]): Promise<number> }>;
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  serve: { about: "Start the server", load: () => import("./serve.ts") },
+  demo: { about: "Make two videos here and now: no key, no network", load: () => import("./demo.ts") },
+  keys: {
+    about: "create [NAME] | list | revoke ID: the keys that clients use",
+    load: () => import("./keys.ts"),
+  },
+  doctor: {
+    about: "Print every setting, and what is missing on this machine",
+    load: () => import("./doctor.ts"),
+  },
+};
+
+export async function run([name, ...args]: readonly string[]): Promise<number> {
+  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
+    process.stdout.write(usage());
+    return name === undefined ? 2 : 0;
+  }
+  const command = COMMANDS[name];
+  if (!command) {
+    const close = nearest(name, Object.keys(COMMANDS));
+    process.stderr.write(
+      `There is no command "${name}".${close ? ` Did you mean "${close}"?` : ""}\n\n${usage()}`,
+    );
+    return 2;
+  }
+  try {
+    return await (await command.load()).run(args);
+  } catch (error) {
+    const misused = error instanceof UsageError;
+    const plain = misused || error instanceof ConfigError || (error as { plain?: boolean }).plain === true;
+    process.stderr.write(`${plain ? (error as Error).message : explain(error)}\n`);
+    return misused ? 2 : 1;
+  }
+}
+
+function usage(): string {
+  const lines = Object.entries(COMMANDS).map(([name, { about }]) => `  ${name.padEnd(8)}${about}`);
+  return `Usage: reelay COMMAND\n\n${lines.join("\n")}\n\nSettings are REELAY_ environment variables; "reelay doctor" prints them all.\n`;
+}
+
+/** Errors with a code (a port in use, a folder that may not be written) are the operator's; others show where they arose. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return "code" in error ? error.message : (error.stack ?? error.message);
+}

@@ -1,0 +1,100 @@
+/**
+ * The bytes behind our links: GET and HEAD, one range, ETag. The content type comes from our record, and the
+ * headers keep a browser from running anything that an upload might contain.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { ReelayError } from "../core/errors.ts";
+import type { FileStore } from "../core/file-store.ts";
+import type { Store } from "../core/store.ts";
+import type { FileRecord } from "../core/task.ts";
+import type { Links } from "../files/links.ts";
+import { toReelayError } from "./errors.ts";
+
+export interface FileParts {
+  readonly store: Pick<Store, "readFile">;
+  readonly files: FileStore;
+  readonly links: Links;
+  readonly onBug: (requestId: string, error: unknown) => void;
+}
+
+const STATUS: Partial<Record<string, number>> = { link_refused: 403, link_expired: 403, not_found: 404 };
+
+export function mountFiles(app: FastifyInstance, parts: FileParts): void {
+  app.register(async (scope) => {
+    scope.setErrorHandler((error, request, reply) => {
+      const known = toReelayError(error);
+      if (known.code === "bug") parts.onBug(request.id, error);
+      const status = STATUS[known.code] ?? 500;
+      return reply.code(status).send({ error: { code: known.code, message: known.message } });
+    });
+    scope.route({
+      method: ["GET", "HEAD"],
+      url: "/files/:id/:name",
+      handler: async (request, reply) => {
+        const id = parts.links.verify(new URL(request.url, "http://any.invalid"));
+        const file = await parts.store.readFile(id);
+        if (!file) throw new ReelayError("not_found", "This file has been removed.");
+        return sendFile({ request, reply, file, files: parts.files });
+      },
+    });
+  });
+}
+
+function sendFile({
+  request,
+  reply,
+  file,
+  files,
+}: {
+  request: FastifyRequest;
+  reply: FastifyReply;
+  file: FileRecord;
+  files: FileStore;
+}): FastifyReply {
+  const etag = `"${file.sha256}"`;
+  reply.headers({
+    "accept-ranges": "bytes",
+    "cache-control": "private, max-age=3600",
+    "content-disposition": `inline; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+    "content-security-policy": "default-src 'none'; sandbox",
+    "content-type": file.contentType,
+    "cross-origin-resource-policy": "cross-origin",
+    etag,
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+  });
+  if (request.headers["if-none-match"]?.includes(etag)) return reply.code(304).send();
+
+  const ifRange = request.headers["if-range"];
+  const range =
+    ifRange === undefined || ifRange === etag ? parseRange(request.headers.range, file.bytes) : undefined;
+  if (range === "unsatisfiable") {
+    return reply.code(416).header("content-range", `bytes */${file.bytes}`).send();
+  }
+  if (range) {
+    reply.code(206).header("content-range", `bytes ${range.start}-${range.end}/${file.bytes}`);
+  }
+  reply.header("content-length", range ? range.end - range.start + 1 : file.bytes);
+  return request.method === "HEAD" ? reply.send() : reply.send(files.read(file.id, range));
+}
+
+/**
+ * One range, or undefined for the whole file: a header that is no byte range, or that asks for several ranges,
+ * may be ignored (RFC 9110, 14.2), and several ranges are how servers were made to do much work for little.
+ */
+export function parseRange(
+  header: string | undefined,
+  bytes: number,
+): { readonly start: number; readonly end: number } | "unsatisfiable" | undefined {
+  const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header?.trim() ?? "");
+  if (!match || (match[1] === "" && match[2] === "")) return undefined;
+  if (match[1] === "") {
+    const last = Number(match[2]);
+    if (last === 0 || bytes === 0) return "unsatisfiable";
+    return { start: Math.max(0, bytes - last), end: bytes - 1 };
+  }
+  const start = Number(match[1]);
+  const end = match[2] === "" ? bytes - 1 : Math.min(Number(match[2]), bytes - 1);
+  if (start >= bytes) return "unsatisfiable";
+  return end < start ? undefined : { start, end };
+}

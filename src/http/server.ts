@@ -1,0 +1,40 @@
+/** The HTTP server without its routes: limits, request ids, and what happens to errors nobody else renders. */
+import { randomBytes } from "node:crypto";
+import Fastify, { type FastifyInstance } from "fastify";
+import type { Log } from "../core/log.ts";
+
+const JSON_LIMIT = 1024 * 1024;
+
+export function createServer(log: Log): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: JSON_LIMIT,
+    // A client's own id is taken over only where it cannot break a header or a log line.
+    genReqId: (request) => {
+      const given = request.headers["x-request-id"];
+      return typeof given === "string" && /^[\w.-]{1,64}$/.test(given)
+        ? given
+        : `req_${randomBytes(9).toString("base64url")}`;
+    },
+    // Slow senders cannot hold a connection: 10 s for headers, 5 min for the slowest honest upload.
+    http: { headersTimeout: 10_000, requestTimeout: 300_000, maxHeaderSize: 16_384 },
+    keepAliveTimeout: 65_000,
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: 256 },
+  });
+  // Text is no request of ours; without a parser it is refused like any other foreign type.
+  app.removeContentTypeParser("text/plain");
+  app.addHook("onRequest", async (request, reply) => {
+    reply.header("x-request-id", request.id);
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    log("debug", "request-answered", {
+      request: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? "none",
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    });
+  });
+  return app;
+}

@@ -1,0 +1,203 @@
+/** Opens everything, starts, drains. The only file that knows everyone. */
+import { mkdir } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import { buildApp } from "./app.ts";
+import { loadCatalog } from "./catalog/catalog.ts";
+import type { Config } from "./config.ts";
+import { type Clock, systemClock } from "./core/clock.ts";
+import type { FileStore } from "./core/file-store.ts";
+import { newId } from "./core/ids.ts";
+import { openKeys } from "./core/keys.ts";
+import { type Log, openLog } from "./core/log.ts";
+import type { Provider } from "./core/provider.ts";
+import type { Store } from "./core/store.ts";
+import { Engine } from "./engine/engine.ts";
+import { openDisk } from "./files/disk.ts";
+import { type Links, openLinks } from "./files/links.ts";
+import { readSecret } from "./files/secret.ts";
+import { openAuthenticate } from "./http/auth.ts";
+import { openOperatorDoor } from "./http/operator.ts";
+import { openRateLimit } from "./http/rate-limit.ts";
+import type { Measured } from "./media/codec.ts";
+import { inspectFile } from "./media/inspect.ts";
+import { openPool, type Pool } from "./media/pool.ts";
+import { openAddressPolicy } from "./net/address-policy.ts";
+import { openFetcher } from "./net/fetch-file.ts";
+import { assertEgressGuard } from "./net/self-test.ts";
+import { screenUrl } from "./net/url-policy.ts";
+import { openAnimatic } from "./providers/animatic.ts";
+import { openSqliteStore } from "./store/sqlite/sqlite-store.ts";
+import type { GatewayParts } from "./tasks/gateway.ts";
+import { openGateway } from "./tasks/gateway.ts";
+import { type InputKeeper, openInputs } from "./tasks/inputs.ts";
+import { LiveProgress } from "./tasks/live.ts";
+import { sweepFiles } from "./tasks/sweep.ts";
+import { makeVideo } from "./tasks/workflow.ts";
+
+export interface Reelay {
+  /** Where this process listens. */
+  readonly url: string;
+  /** The key made because there was none; shown this once. */
+  readonly firstKey: string | undefined;
+  close(): Promise<void>;
+}
+
+interface Base {
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly files: FileStore;
+  readonly links: Links;
+  readonly inputs: InputKeeper;
+  readonly render: Pool;
+  readonly measure: Pool;
+}
+
+const HOUR_MS = 3_600_000;
+const SWEEP_EVERY_MS = 600_000;
+const MIB = 1024 * 1024;
+
+/** Rejects with a sentence for the operator where the data folder is in use or the egress guard does not hold. */
+export async function openReelay(config: Config): Promise<Reelay> {
+  await assertEgressGuard();
+  const where = { url: "" };
+  const state = { accepting: true };
+  const base = await openBase(config, () => config.publicUrl ?? where.url);
+  const { store, clock, log } = base;
+  const parts = await openTasks(base, () => state.accepting);
+  const app = buildApp({
+    log,
+    ready: () => state.accepting,
+    files: base,
+    dialects: {
+      gateway: openGateway(parts),
+      authenticate: openAuthenticate(store),
+      createLimit: openRateLimit(config.createsPerMinute, clock.now),
+    },
+  });
+  where.url = await listen(app, config);
+  const keys = openKeys(store, clock);
+  const door = await openOperatorDoor(config.dataDir, keys);
+  const firstKey = (await store.listKeys()).length === 0 ? (await keys.create("first")).key : undefined;
+  for (const id of await store.listOpenTasks()) parts.engine.start(id);
+  const sweeper = startSweeper(base);
+  log("info", "server-started", { url: where.url, open: parts.engine.open });
+
+  return {
+    url: where.url,
+    firstKey,
+    async close() {
+      state.accepting = false;
+      clearInterval(sweeper);
+      await Promise.all([app.close(), door.close()]);
+      await parts.engine.close();
+      await Promise.all([base.render.close(), base.measure.close()]);
+      await store.close();
+      log("info", "server-stopped");
+    },
+  };
+}
+
+async function openBase(config: Config, publicUrl: () => string): Promise<Base> {
+  const log = openLog(config.logLevel, (line) => process.stderr.write(line));
+  const clock = systemClock;
+  await mkdir(config.dataDir, { recursive: true });
+  const store = await openSqliteStore({ path: join(config.dataDir, "reelay.db") });
+  const files = await openDisk(join(config.dataDir, "files"));
+  const links = openLinks({ publicUrl, secret: await readSecret(config.dataDir), now: clock.now });
+  const policy = openAddressPolicy({ allow: config.egressAllow });
+  const ports = config.egressPorts;
+  const fetcher = openFetcher({ policy, ports });
+  const inputs = openInputs({
+    store,
+    files,
+    links,
+    clock,
+    keepMs: config.taskDeadlineSeconds * 1000,
+    inspect: inspectFile,
+    screenUrl: (url) => screenUrl(url, { policy, ports }),
+    fetch: fetcher.open,
+  });
+  // Measuring has a child of its own: it must not wait behind a long render.
+  const [render, measure] = [Math.max(1, config.renderWorkers), 1].map((size) =>
+    openPool({
+      entry: sibling("../animatic/child"),
+      size,
+      deadlineMs: config.taskDeadlineSeconds * 1000,
+      maxRssBytes: config.renderMemoryMb * MIB,
+      env: { REELAY_FFMPEG: config.ffmpeg },
+      log,
+    }),
+  ) as [Pool, Pool];
+  return { config, log, clock, store, files, links, inputs, render, measure };
+}
+
+async function openTasks(base: Base, accepting: () => boolean): Promise<GatewayParts> {
+  const { config, log, clock, store } = base;
+  const catalog = await loadCatalog();
+  const animatic = await openAnimatic({
+    renderer: base.render,
+    scratch: join(config.dataDir, "scratch"),
+    workers: config.renderWorkers,
+  });
+  const providers: ReadonlyMap<string, Provider> = new Map([[animatic.id, animatic]]);
+  const live = new LiveProgress();
+  const engine = new Engine({
+    store,
+    // Twice what the providers work on at once: the next task's inputs are fetched while this one renders.
+    slots: 2 * [...providers.values()].reduce((sum, one) => sum + one.concurrency, 0),
+    newIntent: () => newId("att", clock.now()),
+    onLost: (id, error) => log("error", "run-lost", { task: id, error }),
+    workflow: makeVideo({
+      ...base,
+      catalog,
+      providers,
+      live,
+      measure: async (path) => (await base.measure.run("measure", { path })) as Measured,
+      deadlineMs: config.taskDeadlineSeconds * 1000,
+      log: (event, fields) => log("error", event, fields),
+    }),
+  });
+  return {
+    ...base,
+    catalog,
+    providers,
+    inspect: inspectFile,
+    engine,
+    live,
+    accepting,
+    limits: {
+      maxOpenTasks: config.maxOpenTasks,
+      uploadMaxBytes: config.uploadMaxBytes,
+      uploadStorageBytes: config.uploadStorageBytes,
+      uploadMs: config.uploadHours * HOUR_MS,
+      linkMs: config.linkHours * HOUR_MS,
+    },
+  };
+}
+
+async function listen(app: FastifyInstance, { host, port }: Config): Promise<string> {
+  await app.listen({ host, port });
+  const address = app.server.address() as AddressInfo;
+  // 0.0.0.0 is where we listen, not where anybody can be reached.
+  const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+  return `http://${name.includes(":") ? `[${name}]` : name}:${address.port}`;
+}
+
+function startSweeper({ store, files, clock, log }: Base): NodeJS.Timeout {
+  const sweep = (): void => {
+    sweepFiles(store, files, clock).then(
+      (removed) => removed > 0 && log("info", "files-swept", { removed }),
+      (error: unknown) => log("error", "sweep-failed", { error }),
+    );
+  };
+  return setInterval(sweep, SWEEP_EVERY_MS).unref();
+}
+
+/** A module of ours by its path without an ending: `.ts` where we run unbuilt, `.js` where built. */
+function sibling(path: string): URL {
+  return new URL(path + import.meta.url.slice(import.meta.url.lastIndexOf(".")), import.meta.url);
+}

@@ -1,0 +1,15 @@
+/** The colour tags of a video, in the names that ffprobe uses. */
+export interface ColourTags {
+  readonly matrix: string;
+  readonly primaries: string;
+  readonly transfer: string;
+  readonly range: string;
+}
+
+/** "bt709 limited" where matrix, primaries and transfer agree, else all three: "bt470bg/bt709/unknown full". */
+export function colourName({ matrix, primaries, transfer, range }: ColourTags): string {
+  const same = matrix === primaries && matrix === transfer;
+  const names = same ? matrix : [matrix, primaries, transfer].join("/");
+  if (range === "tv") return `${names} limited`;
+  return range === "pc" ? `${names} full` : names;
+}

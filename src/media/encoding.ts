@@ -1,0 +1,48 @@
+import type { EncodeOptions } from "./codec.ts";
+
+/** How both backends encode, so that the same input gives the same decoded frames whichever is there. */
+export const SOUND_RATE = 48_000;
+/** Samples in one AAC frame. */
+export const SOUND_FRAME = 1024;
+export const SOUND_BITS = 128_000;
+export const CRF = 18;
+/** x264 decides per thread; a number taken from the machine would make the file depend on the machine. */
+export const VIDEO_THREADS = 2;
+
+const FULL_HD_PIXELS = 1920 * 1088;
+
+export type Preset = "veryfast" | "superfast";
+
+export function presetFor(width: number, height: number): Preset {
+  return width * height > FULL_HD_PIXELS ? "superfast" : "veryfast";
+}
+
+export function keyInterval(fps: number): number {
+  return 2 * fps;
+}
+
+/**
+ * The units a second in which the MP4 states its length. The default of 1000 rounds 121 frames at 24 a second
+ * to 5.042 s; this holds whole frames and whole milliseconds.
+ */
+export function movieTimescale(fps: number): number {
+  return fps * 1000;
+}
+
+/**
+ * Samples (of each channel) of the sound track: whole AAC frames that fit into the video. A partly filled last
+ * frame is written whole, and the file would then say that it is up to 21 ms longer than its pictures.
+ */
+export function soundSamples(frames: number, fps: number): number {
+  return Math.floor((frames * SOUND_RATE) / fps / SOUND_FRAME) * SOUND_FRAME;
+}
+
+/** Throws on what no encoder can do: a mistake of ours, refused before a file is opened. */
+export function checkEncodeOptions(options: EncodeOptions): void {
+  const { width, height, fps, frames } = options;
+  const even = (side: number) => Number.isInteger(side) && side >= 2 && side % 2 === 0;
+  const whole = (count: number) => Number.isInteger(count) && count >= 1;
+  if (!even(width) || !even(height)) throw new Error(`cannot encode ${width}x${height}: sides must be even`);
+  if (!whole(fps)) throw new Error(`cannot encode ${fps} frames a second: must be a whole number`);
+  if (!whole(frames)) throw new Error(`cannot encode ${frames} frames: must be a whole number above 0`);
+}

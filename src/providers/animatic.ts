@@ -1,0 +1,168 @@
+/**
+ * Our own renderer behind the provider contract: no key, no network, no price. A ticket is the whole order,
+ * and a render is a pure function of it; so an attempt that a crash interrupted is simply rendered again.
+ */
+import { randomInt } from "node:crypto";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { ReelayError } from "../core/errors.ts";
+import { aspectRatio, frameSize } from "../core/frame.ts";
+import type { Json, JsonObject } from "../core/json.ts";
+import type { InputFile, Output, Progress, Provider, Submission } from "../core/provider.ts";
+
+/** Runs one order in a child process; rejects with a ReelayError. */
+export interface Renderer {
+  run(
+    op: "render",
+    args: unknown,
+    options: { signal: AbortSignal; onStart: () => void; onProgress: (percent: number) => void },
+  ): Promise<unknown>;
+}
+
+export interface AnimaticOptions {
+  readonly renderer: Renderer;
+  /** Ours alone; emptied at start, because what a killed process left there is half a file at best. */
+  readonly scratch: string;
+  readonly workers: number;
+}
+
+interface Ticket {
+  readonly attemptId: string;
+  readonly order: JsonObject & { readonly seed: number };
+}
+
+interface Job {
+  readonly abort: AbortController;
+  progress: Progress;
+}
+
+const FPS = 24;
+
+/** Pixels drawn and encoded a second, before any history: between 720p and 4k on two cores. */
+const PRIOR_PIXELS_PER_SECOND = 60e6;
+
+/** What each parameter of the order is called on this provider's side of a route. */
+const NAMES: Readonly<Record<string, string>> = {
+  style: "style",
+  shots: "shots",
+  negativePrompt: "negative_prompt",
+  sound: "sound",
+  soundFile: "sound_file",
+};
+
+export async function openAnimatic({ renderer, scratch, workers }: AnimaticOptions): Promise<Provider> {
+  await rm(scratch, { recursive: true, force: true });
+  await mkdir(scratch, { recursive: true });
+  const jobs = new Map<string, Job>();
+  const outPath = (id: string): string => join(scratch, `${id}.mp4`);
+
+  const begin = ({ attemptId, order }: Ticket): Job => {
+    const job: Job = { abort: new AbortController(), progress: { state: "pending" } };
+    jobs.set(attemptId, job);
+    const out = outPath(attemptId);
+    renderer
+      .run(
+        "render",
+        { order, out },
+        {
+          signal: job.abort.signal,
+          onStart: () => {
+            job.progress = { state: "processing", progress: 1 };
+          },
+          onProgress: (progress) => {
+            job.progress = { state: "processing", progress };
+          },
+        },
+      )
+      .then(
+        (report) => {
+          job.progress = { state: "done", output: toOutput(out, order, report as Report) };
+        },
+        (error: unknown) => {
+          job.progress = { state: "failed", error: toError(error) };
+        },
+      );
+    return job;
+  };
+
+  const forget = async (ticket: Json): Promise<void> => {
+    const { attemptId } = ticket as unknown as Ticket;
+    jobs.delete(attemptId);
+    await rm(outPath(attemptId), { force: true });
+  };
+
+  return {
+    id: "animatic",
+    concurrency: workers,
+    pollEveryMs: 100,
+    prior: (params) => {
+      const { width, height } = frameSize(String(params.resolution), ratioOf(params, {}) ?? 16 / 9);
+      return 0.5 + (width * height * Number(params.duration) * FPS) / PRIOR_PIXELS_PER_SECOND;
+    },
+    submit: async (work) => {
+      const ticket: Ticket = { attemptId: work.attemptId, order: toOrder(work) };
+      begin(ticket);
+      return ticket as unknown as Json;
+    },
+    check: async (ticket) => {
+      const known = ticket as unknown as Ticket;
+      return (jobs.get(known.attemptId) ?? begin(known)).progress;
+    },
+    // Whatever a crash interrupted is gone with the process: rendering it again costs nobody anything.
+    find: async () => undefined,
+    cancel: async (ticket) => {
+      jobs.get((ticket as unknown as Ticket).attemptId)?.abort.abort();
+      await forget(ticket);
+    },
+    forget,
+  };
+}
+
+function ratioOf(params: JsonObject, media: Readonly<Record<string, InputFile>>): number | undefined {
+  if (typeof params.aspect_ratio === "string") return aspectRatio(params.aspect_ratio);
+  const shape = (media.first_frame ?? media.clip)?.facts;
+  return shape && shape.kind !== "sound" ? shape.width / shape.height : undefined;
+}
+
+function toOrder({ params, media }: Submission): Ticket["order"] {
+  const { width, height } = frameSize(String(params.resolution), ratioOf(params, media) ?? 16 / 9);
+  return {
+    width,
+    height,
+    fps: FPS,
+    frames: Number(params.duration) * FPS,
+    seed: typeof params.seed === "number" ? params.seed : randomInt(2 ** 31),
+    prompt: typeof params.prompt === "string" ? params.prompt : "",
+    negativePrompt: params.negative_prompt ?? null,
+    firstFrame: media.first_frame?.path ?? null,
+    lastFrame: media.last_frame?.path ?? null,
+    clip: media.clip?.path ?? null,
+    sound: params.sound === true,
+    soundFile: media.sound_file?.path ?? null,
+    style: params.style ?? null,
+    shots: params.shots === true,
+    rewrite: params.rewrite === true || params.rewrite === "enabled",
+  };
+}
+
+interface Report {
+  readonly motion: string;
+  readonly scene: string | null;
+  readonly ignored: Readonly<Record<string, string>>;
+}
+
+function toOutput(path: string, order: Ticket["order"], report: Report): Output {
+  const ignored = Object.entries(report.ignored).map(([name, why]) => [NAMES[name] ?? name, why]);
+  if (order.rewrite)
+    ignored.push(["rewrite", "The animatic takes the prompt as it stands; it was not rewritten."]);
+  return {
+    from: { path },
+    meta: { renderer: "animatic", seed: order.seed, motion: report.motion, scene: report.scene },
+    ignored: Object.fromEntries(ignored),
+  };
+}
+
+function toError(error: unknown): ReelayError {
+  if (error instanceof ReelayError) return error;
+  return new ReelayError("provider_failed", "The renderer failed on this request.", { cause: error });
+}

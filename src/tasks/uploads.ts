@@ -1,0 +1,95 @@
+/** Files that clients give us to be used as inputs: kept for a while, looked at once, within a quota per key. */
+import { ReelayError } from "../core/errors.ts";
+import { CONTENT_TYPES, type MediaFacts } from "../core/media.ts";
+import type { KeyRecord } from "../core/store.ts";
+import type { FileRecord } from "../core/task.ts";
+import type { GatewayParts } from "./gateway.ts";
+
+export interface UploadRequest {
+  readonly key: KeyRecord;
+  readonly source: AsyncIterable<Uint8Array>;
+  /** Known only once the form has been read to its end: its fields may follow the file. */
+  readonly form: () => { readonly name: string; readonly autoCleanup: boolean };
+  readonly newId: (now: number) => string;
+}
+
+export async function takeUpload(parts: GatewayParts, request: UploadRequest): Promise<FileRecord> {
+  const { files, store, clock, limits } = parts;
+  const id = request.newId(clock.now());
+  const stored = await files.put(
+    id,
+    request.source,
+    Math.min(limits.uploadMaxBytes, limits.uploadStorageBytes),
+  );
+  try {
+    const { name, autoCleanup } = request.form();
+    await makeRoom(parts, { key: request.key, bytes: stored.bytes, autoCleanup });
+    const facts = await parts.inspect(await files.localPath(id));
+    const now = clock.now();
+    const file: FileRecord = {
+      id,
+      role: "upload",
+      keyId: request.key.id,
+      taskId: null,
+      name: safeName(name, facts),
+      contentType: CONTENT_TYPES[facts.type],
+      ...stored,
+      facts,
+      meta: {},
+      createdAt: now,
+      expiresAt: now + limits.uploadMs,
+    };
+    await store.addFile(file);
+    return file;
+  } catch (error) {
+    await files.remove(id);
+    throw error;
+  }
+}
+
+/** Removes this key's oldest uploads until the new one fits; those that an open task still needs stay. */
+async function makeRoom(
+  parts: GatewayParts,
+  { key, bytes, autoCleanup }: { key: KeyRecord; bytes: number; autoCleanup: boolean },
+): Promise<void> {
+  const uploads = await parts.store.listFiles(key.id, "upload");
+  const limit = parts.limits.uploadStorageBytes;
+  let used = uploads.reduce((sum, file) => sum + file.bytes, 0);
+  if (used + bytes <= limit) return;
+  if (!autoCleanup) {
+    throw new ReelayError(
+      "storage_full",
+      `Your uploads take ${used} bytes and this file ${bytes}; the limit is ${limit}. Send auto_cleanup=true to remove the oldest ones.`,
+    );
+  }
+  const needed = await inputsOfOpenTasks(parts);
+  for (const file of uploads) {
+    if (used + bytes <= limit) return;
+    if (needed.some((input) => input.includes(file.id))) continue;
+    await parts.store.removeFile(file.id);
+    await parts.files.remove(file.id);
+    used -= file.bytes;
+  }
+  if (used + bytes > limit) {
+    throw new ReelayError(
+      "storage_full",
+      `Open tasks still need ${used} bytes of your uploads; the limit is ${limit}.`,
+    );
+  }
+}
+
+async function inputsOfOpenTasks(parts: GatewayParts): Promise<readonly string[]> {
+  const inputs: string[] = [];
+  for (const id of await parts.store.listOpenTasks()) {
+    const task = await parts.store.readTask(id);
+    if (task) inputs.push(JSON.stringify(task.input));
+  }
+  return inputs;
+}
+
+/** The last part of any path, without control characters, with an ending. */
+function safeName(given: string, facts: MediaFacts): string {
+  const base = (given.split(/[\\/]/).pop() ?? "").replace(/[\p{C}"<>|:*?]/gu, "").slice(-128);
+  const name = base === "" || base.startsWith(".") ? "upload" : base;
+  return /\.[a-z0-9]{1,8}$/i.test(name) ? name : `${name}.${facts.type}`;
+}

@@ -1,0 +1,133 @@
+import { isDeepStrictEqual } from "node:util";
+import { expect, test } from "vitest";
+import { findModel } from "../src/catalog/catalog.ts";
+import { checkModel } from "../src/catalog/check-model.ts";
+import { exampleOf } from "../src/catalog/example.ts";
+import { validate } from "../src/catalog/validate.ts";
+import type { JsonObject } from "../src/core/json.ts";
+import {
+  catalog,
+  FAST,
+  judge,
+  LITE,
+  PIXVERSE_I2V,
+  PIXVERSE_T2V,
+  REQUIRED,
+  VEO,
+  VEOS,
+  WAN,
+  wrong,
+} from "./catalog-bodies.ts";
+
+const MODELS = [...catalog.models.values()].map((model) => [model.id, model] as const);
+
+test("a model of the contract is missing, or another one has crept in", () => {
+  expect([...catalog.models.keys()]).toEqual([PIXVERSE_I2V, PIXVERSE_T2V, FAST, VEO, LITE, WAN]);
+});
+
+test.each(MODELS)("%s: the file has mistakes", (id, { id: _, ...model }) => {
+  expect(checkModel(id, model)).toEqual([]);
+});
+
+test.each(MODELS)("%s: the example is refused, or changed by filling in", (_, model) => {
+  const example = exampleOf(model, "http://127.0.0.1:8080/samples");
+  expect(validate(model, example).input).toMatchObject(example);
+  expect(JSON.stringify(example)).not.toContain("{media}");
+});
+
+test.each(MODELS)(
+  "%s: nothing but the required parameters is refused, or a default is not applied",
+  (id, model) => {
+    const required = REQUIRED[id]!;
+    const { input, asked } = validate(model, required);
+    expect(asked.toSorted()).toEqual(Object.keys(required).toSorted());
+    expect(Object.keys(input)).toEqual(Object.keys(model.input));
+    for (const [name, field] of Object.entries(model.input)) {
+      expect([name, input[name]]).toEqual([name, required[name] ?? field.default ?? null]);
+    }
+  },
+);
+
+test.each(MODELS)("%s: null is refused where it may be sent, or taken where it may not", (id, model) => {
+  for (const [name, field] of Object.entries(model.input)) {
+    if (Object.hasOwn(REQUIRED[id]!, name) && field.nullable) continue;
+    expect([name, judge(id, { [name]: null })]).toEqual([name, field.nullable ? "ok" : wrong(name)]);
+  }
+});
+
+test.each(MODELS)("%s: a value of the wrong JSON type is converted", (id, model) => {
+  const samples: readonly unknown[] = ["5", "x", 5, 5.5, true, [], [5], {}];
+  for (const [name, field] of Object.entries(model.input)) {
+    for (const sample of samples) {
+      const taken = judge(id, { [name]: sample }) === "ok";
+      const right =
+        fits(field.kind, sample) || (field.kind === "choice" && field.values.includes(sample as string));
+      if (taken) expect([name, sample, right]).toEqual([name, sample, true]);
+    }
+  }
+});
+
+function fits(kind: string, sample: unknown): boolean {
+  if (kind === "text") return typeof sample === "string";
+  if (kind === "integer") return Number.isInteger(sample);
+  if (kind === "flag") return typeof sample === "boolean";
+  return kind === "pictures" && isDeepStrictEqual(sample, []);
+}
+
+const DEFAULTS: Readonly<Record<string, JsonObject>> = {
+  [PIXVERSE_I2V]: {
+    resolution: "720p",
+    duration: 5,
+    generate_audio: false,
+    negative_prompt: null,
+    style: null,
+    seed: null,
+    generate_multi_clip: null,
+    thinking_type: null,
+  },
+  [PIXVERSE_T2V]: {
+    resolution: "720p",
+    aspect_ratio: "16:9",
+    duration: 5,
+    generate_audio: false,
+    negative_prompt: null,
+    style: null,
+    seed: null,
+    generate_multi_clip: null,
+    thinking_type: null,
+  },
+  [WAN]: {
+    generation_type: null,
+    video_url: null,
+    prompt: null,
+    audio_url: null,
+    duration: 5,
+    resolution: "1080p",
+    negative_prompt: null,
+    seed: null,
+    enable_prompt_expansion: null,
+    enable_safety_checker: null,
+  },
+  ...Object.fromEntries(
+    VEOS.map((id) => [
+      id,
+      {
+        aspect_ratio: "16:9",
+        duration: 8,
+        resolution: "1080p",
+        generate_audio: false,
+        auto_fix: null,
+        safety_tolerance: null,
+        enhance_prompt: null,
+        person_generation: null,
+        negative_prompt: null,
+        seed: null,
+      },
+    ]),
+  ),
+};
+
+test.each(Object.entries(DEFAULTS))("%s: a default is not the contract's", (id, defaults) => {
+  const required = REQUIRED[id]!;
+  expect(validate(findModel(catalog, id), required).input).toEqual({ ...required, ...defaults });
+});
