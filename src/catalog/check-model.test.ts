@@ -39,7 +39,7 @@ test.each<[string, unknown, string]>([
   ["input.seed.default", null, "input.seed: leave a default of null out"],
   ["rules.0.when.clip", { given: true }, 'rules[0] names "clip", which is not a field of input'],
   ["rules.2.when.generation_type", { is: ["image"] }, 'rules[2].when: "generation_type" must be one of'],
-  ["rules.2.then", { seed: { count: 1 } }, "rules[2].then.seed counts what is not a list"],
+  ["rules.2.must", { seed: { count: 1 } }, "rules[2].must.seed counts what is not a list"],
   ["output.duration", "seconds", 'output.duration names "seconds", which is not a field of input'],
   ["output.duration", "seed", 'output.duration names "seed", which may be null'],
   ["output.resolution", "prompt", 'output.resolution names "prompt", which is not of kind choice'],

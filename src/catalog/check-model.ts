@@ -61,7 +61,7 @@ function ruleMistakes(model: Model): string[] {
   return model.rules.flatMap((rule, index) => [
     ...mentioned(rule).flatMap((name) => notAField(model, name, `rules[${index}]`)),
     ...testMistakes(model, rule.when, `rules[${index}].when`),
-    ...testMistakes(model, rule.then, `rules[${index}].then`),
+    ...testMistakes(model, rule.must, `rules[${index}].must`),
   ]);
 }
 
@@ -83,10 +83,12 @@ function testMistakes(model: Model, condition: Condition, place: string): string
 function outputMistakes(model: Model): string[] {
   const { duration, resolution, aspect } = model.output;
   const mistakes = [
-    ...outputField(model, "duration", duration, ["integer", "choice"]),
-    ...outputField(model, "resolution", resolution, ["choice"]),
+    ...outputField(model, { part: "duration", name: duration, kinds: ["integer", "choice"] }),
+    ...outputField(model, { part: "resolution", name: resolution, kinds: ["choice"] }),
   ];
-  if (typeof aspect === "string") return [...mistakes, ...outputField(model, "aspect", aspect, ["choice"])];
+  if (typeof aspect === "string") {
+    return [...mistakes, ...outputField(model, { part: "aspect", name: aspect, kinds: ["choice"] })];
+  }
   const sources = aspect.of.flatMap((name) => {
     const kind = model.input[name]?.kind;
     return kind === "picture" || kind === "pictures" || kind === "clip"
@@ -96,24 +98,21 @@ function outputMistakes(model: Model): string[] {
   return [...mistakes, ...sources];
 }
 
-function outputField(
-  model: Model,
-  part: "duration" | "resolution" | "aspect",
-  name: string,
-  kinds: readonly Field["kind"][],
-): string[] {
+interface OutputPart {
+  readonly part: keyof Model["output"];
+  readonly name: string;
+  readonly kinds: readonly Field["kind"][];
+}
+
+function outputField(model: Model, { part, name, kinds }: OutputPart): string[] {
   const field = model.input[name];
+  const named = `output.${part} names "${name}"`;
   if (field === undefined) return notAField(model, name, `output.${part}`);
-  if (!kinds.includes(field.kind))
-    return [`output.${part} names "${name}", which is not of kind ${kinds.join(" or ")}`];
+  if (!kinds.includes(field.kind)) return [`${named}, which is not of kind ${kinds.join(" or ")}`];
   const unreadable = part === "duration" ? undefined : unreadableValue(field, part);
-  if (unreadable !== undefined) {
-    return [`output.${part} names "${name}", whose value ${JSON.stringify(unreadable)} has no size`];
-  }
+  if (unreadable !== undefined) return [`${named}, whose value ${JSON.stringify(unreadable)} has no size`];
   const always = field.required || field.default !== undefined;
-  return always
-    ? []
-    : [`output.${part} names "${name}", which may be null: make it required or give it a default`];
+  return always ? [] : [`${named}, which may be null: make it required or give it a default`];
 }
 
 /** A value that `core/frame.ts` could not turn into pixels would fail a task long after it was taken. */

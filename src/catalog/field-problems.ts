@@ -12,13 +12,21 @@ const A_URL = `public http(s) URL of at most ${LONGEST_URL} characters`;
  */
 export function fieldProblems(name: string, field: Field, value: Json): readonly Problem[] {
   if (field.kind === "pictures" && Array.isArray(value) && value.length <= field.max) {
-    return value.flatMap((item, index) => {
-      const fault = urlFault(item);
-      return fault === undefined ? [] : [problemOf(name, field, item, fault, `${name}[${index}]`)];
-    });
+    return value.flatMap((item, index) => itemProblems(name, item, index));
   }
   const fault = faultOf(field, value);
-  return fault === undefined ? [] : [problemOf(name, field, value, fault)];
+  if (fault === undefined) return [];
+  const message = `"${name}" must be ${allowedText(field)}, not ${fault}.`;
+  const allowed = field.kind === "choice" ? field.values : allowedText(field);
+  return [{ field: name, message, received: received(value), allowed }];
+}
+
+function itemProblems(name: string, item: Json, index: number): readonly Problem[] {
+  const fault = urlFault(item);
+  if (fault === undefined) return [];
+  const allowed = `a string, a ${A_URL}`;
+  const message = `"${name}[${index}]" must be ${allowed}, not ${fault}.`;
+  return [{ field: name, message, received: received(item), allowed }];
 }
 
 /** What a field takes, as the end of "must be ...": for messages and docs. */
@@ -54,17 +62,6 @@ export function shorten(text: string, length: number): string {
   if (text.length <= length) return text;
   const characters = Array.from(text.slice(0, 2 * length));
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join("")}…`;
-}
-
-function problemOf(name: string, field: Field, value: Json, fault: string, place = name): Problem {
-  const allowed = field.kind === "choice" ? field.values : allowedText(field);
-  const right = place === name ? allowedText(field) : `a string, a ${A_URL}`;
-  return {
-    field: name,
-    message: `"${place}" must be ${right}, not ${fault}.`,
-    received: received(value),
-    allowed,
-  };
 }
 
 /** What came instead, as the end of "..., not ...". */

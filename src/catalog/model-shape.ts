@@ -72,8 +72,7 @@ const modelShape = object({
   vendor: string,
   source: string,
   input: record(fieldName, field),
-  // biome-ignore lint/suspicious/noThenProperty: the shape of a rule, which nothing awaits.
-  rules: list(object({ when: condition, then: condition, say: string })),
+  rules: list(object({ when: condition, must: condition, say: string })),
   output: object({ duration: string, resolution: string, aspect }),
   routes: list(route),
   example: record(fieldName, json),

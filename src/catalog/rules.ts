@@ -15,7 +15,7 @@ export function brokenRules(
 ): readonly Problem[] {
   return rules.flatMap((rule) => {
     if (mentioned(rule).some((field) => skip.has(field)) || !allHold(rule.when, input)) return [];
-    const broken = Object.entries(rule.then).find(([field, test]) => !holds(test, input[field] ?? null));
+    const broken = Object.entries(rule.must).find(([field, test]) => !holds(test, input[field] ?? null));
     if (broken === undefined) return [];
     const [field, test] = broken;
     return [{ field, message: rule.say, received: received(input[field] ?? null), allowed: allowedBy(test) }];
@@ -23,7 +23,7 @@ export function brokenRules(
 }
 
 export function mentioned(rule: Rule): readonly string[] {
-  return [...Object.keys(rule.when), ...Object.keys(rule.then)];
+  return [...Object.keys(rule.when), ...Object.keys(rule.must)];
 }
 
 function allHold(condition: Condition, input: JsonObject): boolean {

@@ -45,9 +45,8 @@ const MODEL: CatalogModel = {
   example: { prompt: "x" },
 };
 
-function must(condition: Model["rules"][number]["then"]) {
-  // biome-ignore lint/suspicious/noThenProperty: part of a rule, which nothing awaits.
-  return { then: condition };
+function must(condition: Model["rules"][number]["must"]) {
+  return { must: condition };
 }
 
 function refusal(body: JsonObject): ReelayError {

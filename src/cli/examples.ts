@@ -13,7 +13,7 @@ function mediaFields(model: CatalogModel): readonly string[] {
 export function textOnlyExample(catalog: Catalog): JsonObject {
   const model = [...catalog.models.values()].find((one) => mediaFields(one).length === 0);
   if (!model) throw new Error("the catalogue has no model that takes text alone");
-  return { ...model.example, model: model.id };
+  return { model: model.id, ...model.example };
 }
 
 /** The first model that takes one picture, and the field it goes into. */

@@ -70,10 +70,10 @@ export type Test =
 
 export type Condition = Readonly<Record<string, Test>>;
 
-/** Where all of `when` holds, all of `then` must hold. */
+/** Where all of `when` holds, all of `must` has to hold. */
 export interface Rule {
   readonly when: Condition;
-  readonly then: Condition;
+  readonly must: Condition;
   /** A sentence: what is wrong and what would be right. */
   readonly say: string;
 }
@@ -99,14 +99,14 @@ export interface Model {
   readonly input: Readonly<Record<string, Field>>;
   readonly rules: readonly Rule[];
   readonly output: {
-    /** The fields that say how long, how big, and in which shape. "input": the shape of the given picture or clip. */
+    /** The fields that say how long, how big, and in which shape: a parameter, or that of the first of these files that is given. */
     readonly duration: string;
     readonly resolution: string;
     readonly aspect: string | { readonly of: readonly string[] };
   };
   /** In order of preference. */
   readonly routes: readonly Route[];
-  /** A request that is valid as it stands; `{media}` in a URL stands for a host with samples. */
+  /** A request that is valid as it stands; `{media}` in a URL stands for the base of some samples. */
   readonly example: Readonly<Record<string, Json>>;
 }
 

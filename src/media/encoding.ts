@@ -46,3 +46,13 @@ export function checkEncodeOptions(options: EncodeOptions): void {
   if (!whole(fps)) throw new Error(`cannot encode ${fps} frames a second: must be a whole number`);
   if (!whole(frames)) throw new Error(`cannot encode ${frames} frames: must be a whole number above 0`);
 }
+
+/** One channel as two, interleaved. */
+export function doubled(samples: Float32Array): Float32Array {
+  const both = new Float32Array(2 * samples.length);
+  for (const [i, sample] of samples.entries()) {
+    both[2 * i] = sample;
+    both[2 * i + 1] = sample;
+  }
+  return both;
+}

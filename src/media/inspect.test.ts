@@ -14,7 +14,8 @@ let slowest = 0;
 
 /** Facts with numbers that can be used, or one of the two errors; anything else fails the test. */
 async function inspectHostile(bytes: Uint8Array): Promise<string> {
-  const start = performance.now();
+  // Processor time, since a busy machine may stop the process in the middle.
+  const start = process.threadCpuUsage();
   try {
     const facts = await inspectSource(bytesSource(bytes));
     const numbers = Object.values(facts).filter((value) => typeof value === "number");
@@ -25,7 +26,8 @@ async function inspectHostile(bytes: Uint8Array): Promise<string> {
     expect(error.message).toMatch(/^[\x20-\x7e]+$/);
     return error.code;
   } finally {
-    slowest = Math.max(slowest, performance.now() - start);
+    const { user, system } = process.threadCpuUsage(start);
+    slowest = Math.max(slowest, (user + system) / 1000);
   }
 }
 
@@ -145,9 +147,8 @@ describe("hostile bytes end in facts or in one of two errors, and soon", () => {
     await inspectHostile(repeat(2, SAMPLES.mp4!));
   });
 
-  test("none of all that took longer than a request may wait", () => {
-    // The bound is for one inspection alone; a busy machine may stop the process in the middle of any.
-    expect(slowest).toBeLessThan(10 * MOST_MILLISECONDS);
+  test("none of all that kept the processor longer than a request may wait", () => {
     expect(slowest).toBeGreaterThan(0);
+    expect(slowest).toBeLessThan(MOST_MILLISECONDS);
   });
 });

@@ -12,7 +12,7 @@ const LOOPBACK = [
   { address: "127.0.0.1", family: 4 },
   { address: "::1", family: 6 },
 ];
-const CANARIES = ["127.0.0.1", "127.0.0.2", "::1"];
+const CANARIES = ["127.0.0.1", "127.0.0.2", "127.0.0.3", "::1"];
 
 let hits: string[] = [];
 let listeners: readonly Server[] = [];
@@ -31,7 +31,7 @@ beforeAll(async () => {
   const first = await open("127.0.0.1", 0);
   const address = first.address();
   port = typeof address === "object" && address !== null ? address.port : 0;
-  listeners = [first, await open("127.0.0.2", port), await open("::1", port)];
+  listeners = [first, ...(await Promise.all(CANARIES.slice(1).map((host) => open(host, port))))];
 });
 
 afterAll(() => {
@@ -58,7 +58,7 @@ function isListenedOn(host: string): boolean {
 describe("every spelling of this machine", () => {
   test("the canaries do hear a fetch that is allowed", async () => {
     const lab = openAddressPolicy({ allow: ["127.0.0.0/8", "::1/128"] });
-    for (const host of ["127.0.0.1", "0x7f.2", "[::1]", "[::ffff:127.0.0.1]", "foo.localhost"]) {
+    for (const host of ["127.0.0.1", "0x7f.2", "127.3", "[::1]", "[::ffff:127.0.0.1]"]) {
       expect(await fetchText(`http://${host}:${port}/`, lab)).toBe("secret");
     }
     expect(hits.length).toBe(5);
@@ -98,16 +98,20 @@ describe("every spelling of this machine", () => {
 
 describe("names that change their answer", () => {
   test("a private address hidden among public ones, in any place, refuses them all", async () => {
+    // 127.0.0.3 plays the public server, so that a broken guard does not leave this machine either.
+    const real = openAddressPolicy({ allow: ["127.0.0.3/32"] });
+    const classify = (address: string) => (address === "127.0.0.3" ? "public" : real.classify(address));
+    const stage: AddressPolicy = { ...real, classify, allowsAny: false };
     for (let round = 0; round < 200; round++) {
-      const answer = [
-        { address: "8.8.8.8", family: 4 },
-        { address: "2606:4700::1111", family: 6 },
-      ].slice(0, round % 3);
+      const answer = Array.from({ length: round % 3 }, () => ({ address: "127.0.0.3", family: 4 }));
       answer.splice(round % 4, 0, round % 2 === 0 ? LOOPBACK[0]! : LOOPBACK[1]!);
-      const refused = fetchText(`http://rebind.example:${port}/`, policy, async () => answer);
+      const refused = fetchText(`http://rebind.example:${port}/`, stage, async () => answer);
       await expect(refused).rejects.toThrow("could not be fetched");
     }
     expect(hits).toEqual([]);
+    // The same stage with nothing to refuse: the public address would have been reached.
+    const fine = async () => [{ address: "127.0.0.3", family: 4 }];
+    expect(await fetchText(`http://rebind.example:${port}/`, stage, fine)).toBe("secret");
   });
 
   test("the address that was checked is the address that is connected to", async () => {

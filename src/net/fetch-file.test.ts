@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTcpServer } from "node:net";
-import { brotliCompressSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ErrorCode, ReelayError } from "../core/errors.ts";
 import { type AddressPolicy, openAddressPolicy } from "./address-policy.ts";
@@ -27,11 +26,6 @@ const ROUTES: Readonly<Record<string, (response: ServerResponse) => unknown>> = 
     for (let i = 0; i < 50; i++) response.write(Buffer.alloc(1_000));
     response.end();
   },
-  "/404": (response) => response.writeHead(404).end("secret reason"),
-  "/206": (response) => response.writeHead(206, { "content-range": "bytes 0-1/9" }).end("he"),
-  "/gzip": (response) => response.setHeader("content-encoding", "gzip").end(gzipSync("hello")),
-  "/br": (response) => response.setHeader("content-encoding", "br").end(brotliCompressSync("hello")),
-  "/two": (response) => response.setHeader("content-encoding", ["identity", "gzip"]).end("x"),
   "/identity": (response) => response.setHeader("content-encoding", "identity").end("hello"),
   "/hang": () => undefined,
   "/silent": (response) => response.writeHead(200).flushHeaders(),
@@ -159,11 +153,11 @@ describe("redirects", () => {
   });
 
   test("a hop into a blocked place, whatever status and spelling, is refused", async () => {
-    const blocked = [`http://[::1]:${port}/`, `http://[::7f00:1]:${port}/`, "http://169.254.169.254/latest/"];
+    const blocked = [`http://[::1]:${port}/`, `http://[::7f00:1]:${port}/`, `http://0.0.0.0:${port}/`];
     const wrong = [
       "file:///etc/passwd",
       `http://u:p@127.0.0.1:${port}/`,
-      "http://2852039166/",
+      `http://0:${port}/`,
       "gopher://a.com",
     ];
     for (const to of [...blocked, ...wrong]) {
@@ -188,26 +182,7 @@ describe("redirects", () => {
   });
 });
 
-describe("answers that are refused", () => {
-  test("status and encoding of a public server are told, of an allowed one are not", async () => {
-    const reasons = {
-      "/404": "answered 404",
-      "/206": "a part",
-      "/gzip": "encoding",
-      "/br": "encoding",
-      "/two": "encoding",
-    };
-    for (const [path, reason] of Object.entries(reasons)) {
-      const told = await refusal(read(path, { policy: publicPolicy }));
-      expect(told.message).toContain(reason);
-      expect(told.message).not.toContain("secret");
-      const untold = await refusal(read(path));
-      expect(untold.message).toMatch(GENERIC);
-      expect(String(untold.cause)).toContain(reason);
-    }
-    await noOpenSockets();
-  });
-
+describe("files that are too large", () => {
   test("a file above the limit is refused by its announced length before a byte is read", async () => {
     const error = await refusal(openHere("/long", { maxBytes: 49_999 }), "file_too_large");
     expect(error.message).toBe("The file has 50000 bytes; the limit is 49999 bytes.");

@@ -27,7 +27,7 @@ export interface ClientOptions {
  * is verified for the origin's host. Destroy it when done. It has no other deadline than that of connecting.
  */
 export function openGuardedClient(origin: string, options: ClientOptions): Client {
-  const connect = buildConnector({
+  const connector = buildConnector({
     timeout: options.connectMs,
     blockList: options.policy.blockList,
     lookup: answerWith(options.addresses),
@@ -35,6 +35,11 @@ export function openGuardedClient(origin: string, options: ClientOptions): Clien
     maxCachedSessions: 0,
     allowH2: false,
   });
+  const connect: buildConnector.connector = (target, done) => {
+    // Node destroys a socket whose signal is already aborted, and then connects it all the same.
+    if (options.signal.aborted) done(new Error("aborted before connecting"), null);
+    else connector(target, done);
+  };
   return new Client(origin, {
     pipelining: 1,
     allowH2: false,
@@ -46,7 +51,7 @@ export function openGuardedClient(origin: string, options: ClientOptions): Clien
 }
 
 /**
- * TCP first, TLS on top of it: `tls.connect` of Node 24 ignores `blockList` without a word and connects, only a
+ * TCP first, TLS on top of it: `tls.connect` of Node 24 ignores `blockList` without a word and connects; only a
  * plain socket obeys it.
  */
 function connectTls(

@@ -1,6 +1,6 @@
 /** What a dialect may do. It gets this one object, so it cannot reach a store, a file or a provider. */
-import type { Catalog } from "../catalog/catalog.ts";
-import { findModel } from "../catalog/find-model.ts";
+import { type Catalog, findModel } from "../catalog/catalog.ts";
+
 import type { Clock } from "../core/clock.ts";
 import { ReelayError } from "../core/errors.ts";
 import type { FileStore } from "../core/file-store.ts";

@@ -76,7 +76,11 @@ export function bmp({ width = 5, height = 4, header = 40, depth = 24, compressio
     le(depth, 2),
     le(compression, 4),
   ].flat();
-  const body = join(sizes, zeros(header - sizes.length), zeros(pixels < 0 ? Math.min(rows, 65_536) : pixels));
+  const body = join(
+    sizes,
+    zeros(header - sizes.length),
+    zeros(pixels < 0 ? Math.min(Math.max(rows, 0), 65_536) : pixels),
+  );
   return join("BM", le(body.length + 14, 4), zeros(4), le(14 + header, 4), body);
 }
 

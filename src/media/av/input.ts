@@ -1,5 +1,6 @@
 import {
   AV_CODEC_ID_NONE,
+  AV_DISPOSITION_ATTACHED_PIC,
   AVERROR_EOF,
   AVMEDIA_TYPE_AUDIO,
   AVMEDIA_TYPE_VIDEO,
@@ -60,9 +61,13 @@ export function openInput(path: string, kind: "video" | "sound"): Input {
   }
 }
 
+/** The first of its kind that is no cover picture: the same choice as the command line tools make for us. */
 function pickStream(format: FormatContext, kind: "video" | "sound"): Stream {
   const type = kind === "video" ? AVMEDIA_TYPE_VIDEO : AVMEDIA_TYPE_AUDIO;
-  return need(format.streams[check(format.findBestStream(type), "choose a stream")], "stream");
+  const stream = format.streams.find(
+    (each) => each.codecpar.codecType === type && !each.hasDisposition(AV_DISPOSITION_ATTACHED_PIC),
+  );
+  return need(stream, `a ${kind} stream`);
 }
 
 function openDecoder(context: CodecContext, stream: Stream): void {

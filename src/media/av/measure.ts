@@ -27,8 +27,7 @@ export async function avMeasure(path: string): Promise<Measured> {
   const input = openInput(path, "video");
   try {
     const { stream, format } = input;
-    const soundIndex = format.findBestStream(AVMEDIA_TYPE_AUDIO);
-    const sound = soundIndex < 0 ? undefined : format.streams[soundIndex];
+    const sound = format.streams.find((each) => each.codecpar.codecType === AVMEDIA_TYPE_AUDIO);
     const pictures = new Span(stream);
     const samples = sound && new Span(sound);
     for await (const packet of input.packets()) {

@@ -1,6 +1,6 @@
 import { AV_SAMPLE_FMT_FLT, type AVSampleFormat } from "node-av/constants";
 import { avChannelLayoutDefault, Frame, SoftwareResampleContext } from "node-av/lib";
-import { SOUND_RATE } from "../encoding.ts";
+import { doubled, SOUND_RATE } from "../encoding.ts";
 import { unreadable } from "../unreadable.ts";
 import { openInput } from "./input.ts";
 import { check, need, planesOf } from "./native.ts";
@@ -88,16 +88,6 @@ function reserve(target: Frame, layout: typeof STEREO): Float32Array {
 function nativeLayout(channels: number) {
   if (channels === 1) return MONO;
   return channels === 2 ? STEREO : avChannelLayoutDefault(channels);
-}
-
-/** One channel as two. */
-export function doubled(samples: Float32Array): Float32Array {
-  const both = new Float32Array(2 * samples.length);
-  for (const [i, sample] of samples.entries()) {
-    both[2 * i] = sample;
-    both[2 * i + 1] = sample;
-  }
-  return both;
 }
 
 /** Interleaved stereo, at most `limit` samples of each channel. */

@@ -113,7 +113,7 @@ describe("the SQLite store", () => {
   };
 
   it.skipIf(platform() === "win32")("rejects every write of the batch that met a full disk", async () => {
-    // A file may not grow past 1 MB (2,048 blocks of 512 bytes), so it is the write of the log at COMMIT that fails.
+    // No file may grow past 2,048 blocks (512 or 1,024 bytes, by shell): the write of the log at COMMIT fails.
     const shell = 'ulimit -f 2048 && exec "$0" "$@"';
     const script = [process.execPath, "--input-type=module", "--eval", WRITE_UNTIL_FULL, MODULE, path];
     const lines = await linesOf("sh", ["-c", shell, ...script], Number.POSITIVE_INFINITY);

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noThenProperty: a rule is plain data and nothing awaits it.
 import { defineModel, oneOf, unsupported } from "../../../core/model.ts";
 import standard from "./veo-3.1-image-to-video.ts";
 
@@ -18,7 +17,7 @@ export default defineModel({
   rules: [
     {
       when: { resolution: { is: ["1080p"] } },
-      then: { duration: { is: [8] } },
+      must: { duration: { is: [8] } },
       say: "1080p, the default, is made only with a duration of 8: send duration 8, or resolution 720p.",
     },
   ],

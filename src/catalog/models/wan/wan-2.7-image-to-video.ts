@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noThenProperty: a rule is plain data and nothing awaits it.
 import { clip, defineModel, flag, integer, oneOf, pictures, sound, text } from "../../../core/model.ts";
 
 export default defineModel({
@@ -46,32 +45,32 @@ export default defineModel({
   rules: [
     {
       when: { image_urls: { given: true }, video_url: { given: true } },
-      then: { image_urls: { given: false } },
+      must: { image_urls: { given: false } },
       say: "image_urls and video_url exclude each other: send pictures, or a clip to go on from.",
     },
     {
       when: { generation_type: { given: false }, video_url: { given: false } },
-      then: { image_urls: { given: true } },
+      must: { image_urls: { given: true } },
       say: "Something to start from is needed: send one or two image_urls, or a video_url.",
     },
     {
       when: { generation_type: { is: ["image-to-video"] } },
-      then: { image_urls: { count: 1 } },
+      must: { image_urls: { count: 1 } },
       say: "generation_type image-to-video takes exactly 1 URL in image_urls, the first frame.",
     },
     {
       when: { generation_type: { is: ["first-last-frame"] } },
-      then: { image_urls: { count: 2 } },
+      must: { image_urls: { count: 2 } },
       say: "generation_type first-last-frame takes exactly 2 URLs in image_urls, the first frame and the last one.",
     },
     {
       when: { generation_type: { is: ["video-continuation"] } },
-      then: { video_url: { given: true } },
+      must: { video_url: { given: true } },
       say: "generation_type video-continuation needs video_url, the clip to go on from.",
     },
     {
       when: { video_url: { given: true } },
-      then: { audio_url: { given: false } },
+      must: { audio_url: { given: false } },
       say: "audio_url cannot be combined with video_url: leave audio_url out when going on from a clip.",
     },
   ],
@@ -86,7 +85,6 @@ export default defineModel({
         last_frame: { field: "image_urls", item: 1 },
         clip: "video_url",
         sound_file: "audio_url",
-        sound: { value: true },
         negative_prompt: "negative_prompt",
         resolution: "resolution",
         duration: "duration",
