@@ -129,9 +129,14 @@ describe("names that change their answer", () => {
 
   test("a resolver is not asked about an address, and cannot lie about it", async () => {
     const liar = async () => [{ address: "127.0.0.1", family: 4 }];
-    const lab = openAddressPolicy({ allow: ["127.0.0.1/32"] });
+    const lab: AddressPolicy = {
+      ...openAddressPolicy({ allow: ["127.0.0.1/32"] }),
+      blockList: new BlockList(),
+    };
     await expect(fetchText(`http://127.0.0.2:${port}/`, lab, liar)).rejects.toThrow(ReelayError);
     expect(hits).toEqual([]);
+    const silent = () => Promise.reject(new Error("asked"));
+    expect(await fetchText(`http://127.0.0.1:${port}/`, lab, silent)).toBe("secret");
   });
 });
 

@@ -99,8 +99,6 @@ export function openFetcher(options: FetcherOptions): Fetcher {
         reset: true,
         signal: life.signal,
       });
-      // An 'error' without a listener ends the process, and nobody may be reading when the time is up.
-      response.body.on("error", () => undefined);
       return { client, response, isPublic: classes.every((one) => one === "public") };
     } catch (error) {
       discard(client);

@@ -59,8 +59,7 @@ function connectTls(
   target: buildConnector.Options,
   done: buildConnector.Callback,
 ): void {
-  const { servername: _, ...plain } = target;
-  connect({ ...plain, protocol: "http:", port: target.port || "443" }, (error, socket) => {
+  connect({ ...target, protocol: "http:", port: target.port || "443" }, (error, socket) => {
     if (error !== null) done(error, null);
     else connect({ ...target, httpSocket: socket }, done);
   });

@@ -117,7 +117,10 @@ test("a handshake that never ends counts as connecting and gives its socket back
   const listener = await listenRaw();
   const url = `https://media.example:${listener.port}/`;
   expect(await causeOf(read(url, { limits: { connectMs: 100 } }))).toContain("ConnectTimeout");
+  const started = performance.now();
   expect(await causeOf(read(url, { limits: { totalMs: 100 } }))).toContain("whole fetch");
   await expect.poll(listener.open).toBe(0);
+  // Well before the 5 seconds for connecting.
+  expect(performance.now() - started).toBeLessThan(3_000);
   listener.raw.close();
 });

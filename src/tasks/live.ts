@@ -10,6 +10,10 @@ export class LiveProgress {
     this.#percent.set(id, Math.max(whole, this.#percent.get(id) ?? 1));
   }
 
+  has(id: string): boolean {
+    return this.#percent.has(id);
+  }
+
   forget(id: string): void {
     this.#percent.delete(id);
   }

@@ -128,7 +128,8 @@ async function look(
     case "failed":
       throw progress.error;
     case "processing":
-      await parts.store.startTask(task.id, parts.clock.now());
+      // Once, not at every tick: a durable write for each look is what makes pollers slow.
+      if (!parts.live.has(task.id)) await parts.store.startTask(task.id, parts.clock.now());
       parts.live.set(task.id, progress.progress);
       return { againInMs: provider.pollEveryMs };
     case "pending":

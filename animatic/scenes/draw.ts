@@ -1,0 +1,24 @@
+/** From a prompt to a scene: which place's file draws it. */
+import { drawAbstract } from "./abstract.ts";
+import { drawCity } from "./city.ts";
+import { drawDesert } from "./desert.ts";
+import { drawForest } from "./forest.ts";
+import { drawMountain } from "./mountain.ts";
+import type { DrawPlace, Scene, Stage } from "./scene.ts";
+import { drawSea } from "./sea.ts";
+import type { Place } from "./setting.ts";
+import { drawSpace } from "./space.ts";
+
+const PLACES: Readonly<Record<Place, DrawPlace>> = {
+  city: drawCity,
+  sea: drawSea,
+  mountain: drawMountain,
+  forest: drawForest,
+  desert: drawDesert,
+  space: drawSpace,
+  abstract: drawAbstract,
+};
+
+export function drawScene(stage: Stage): Scene {
+  return PLACES[stage.setting.place](stage);
+}
