@@ -61,7 +61,8 @@ export function decodeBitmap(bytes: Uint8Array): Pixels {
 function readHeader(view: DataView): Header {
   if (view.byteLength < 54) unreadable(`has ${view.byteLength} bytes, less than its header`);
   const headerSize = view.getUint32(14, true);
-  if (headerSize < 40 || headerSize > 1024) unreadable(`has a header of ${headerSize} bytes; 40 to 1024 are read`);
+  if (headerSize < 40 || headerSize > 1024)
+    unreadable(`has a header of ${headerSize} bytes; 40 to 1024 are read`);
   const width = view.getInt32(18, true);
   const signedHeight = view.getInt32(22, true);
   const height = Math.abs(signedHeight);

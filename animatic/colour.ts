@@ -93,7 +93,7 @@ function writeChroma(
   let alpha = 0;
   for (let row = y; row < y + 2; row++) {
     for (let column = x - 1; column <= x + 1; column++) {
-      const at = (row * width + (column < 0 ? 0 : column)) * 4;
+      const at = (row * width + Math.max(column, 0)) * 4;
       const a = (data[at + 3] ?? 0) * (column === x ? 2 : 1);
       const r = data[at] ?? 0;
       const g = data[at + 1] ?? 0;

@@ -85,7 +85,8 @@ function pyramid(plane: Samples): readonly Samples[] {
       for (let x = 0; x < width; x++) {
         for (let c = 0; c < channels; c++) {
           let sum = 2;
-          for (let dy = 0; dy < 2; dy++) for (let dx = 0; dx < 2; dx++) sum += sampleAt(above, 2 * x + dx, 2 * y + dy, c);
+          for (let dy = 0; dy < 2; dy++)
+            for (let dx = 0; dx < 2; dx++) sum += sampleAt(above, 2 * x + dx, 2 * y + dy, c);
           bytes[(y * width + x) * channels + c] = sum >> 2;
         }
       }
@@ -121,7 +122,11 @@ function linear(level: Samples, place: Place, scale: number): number {
   const y = (place.y + 0.5) / scale - 0.5;
   const column = Math.floor(x);
   const row = Math.floor(y);
-  const top = mix(sampleAt(level, column, row, place.c), sampleAt(level, column + 1, row, place.c), x - column);
+  const top = mix(
+    sampleAt(level, column, row, place.c),
+    sampleAt(level, column + 1, row, place.c),
+    x - column,
+  );
   const bottom = mix(
     sampleAt(level, column, row + 1, place.c),
     sampleAt(level, column + 1, row + 1, place.c),

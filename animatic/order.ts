@@ -47,16 +47,21 @@ export function readOrder(value: unknown): RenderOrder {
   }
   whole(order, "frames", FRAMES);
   whole(order, "seed", { min: 0, max: 0xffffffff });
-  if (order["fps"] !== 24) refuse("fps", order["fps"], "24");
-  if (typeof order["prompt"] !== "string") refuse("prompt", order["prompt"], "text");
+  if (order.fps !== 24) refuse("fps", order.fps, "24");
+  if (typeof order.prompt !== "string") refuse("prompt", order.prompt, "text");
   for (const field of ["negativePrompt", "firstFrame", "lastFrame", "clip", "soundFile", "style"]) {
-    if (order[field] !== null && typeof order[field] !== "string") refuse(field, order[field], "text or null");
+    if (order[field] !== null && typeof order[field] !== "string")
+      refuse(field, order[field], "text or null");
   }
   for (const field of ["sound", "shots"]) {
     if (typeof order[field] !== "boolean") refuse(field, order[field], "true or false");
   }
-  if (order["clip"] !== null && order["firstFrame"] !== null)
-    refuse("firstFrame", order["firstFrame"], "null where a clip is given: a continuation opens on the clip's last frame");
+  if (order.clip !== null && order.firstFrame !== null)
+    refuse(
+      "firstFrame",
+      order.firstFrame,
+      "null where a clip is given: a continuation opens on the clip's last frame",
+    );
   return order as unknown as RenderOrder;
 }
 

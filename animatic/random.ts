@@ -5,7 +5,8 @@ export interface Random {
   between(low: number, high: number): number;
   /** A whole number from low to high, both included. */
   integer(low: number, high: number): number;
-  pick<T>(items: readonly [T, ...T[]]): T;
+  /** One of a list that is not empty. */
+  pick<T>(items: readonly T[]): T;
   chance(probability: number): boolean;
   /** An independent stream, so that drawing more in one place changes nothing elsewhere. */
   fork(name: string): Random;
@@ -24,7 +25,7 @@ export function seededRandom(seed: number): Random {
     next,
     between: (low, high) => low + next() * (high - low),
     integer,
-    pick: (items) => items[integer(0, items.length - 1)] ?? items[0],
+    pick: (items) => items[integer(0, items.length - 1)] as (typeof items)[number],
     chance: (probability) => next() < probability,
     fork: (name) => seededRandom((seed ^ hashText(name)) >>> 0),
   };

@@ -90,7 +90,10 @@ async function decode(path: string, what: string): Promise<Sharp> {
   if (!isBitmap(await head(path, what))) return sharp(path, options).autoOrient();
   const { size } = await stat(path);
   if (size > MAX_BITMAP_BYTES)
-    throw new ReelayError("input_unreadable", `The ${what} is a bitmap of ${size} bytes; at most ${MAX_BITMAP_BYTES} are read.`);
+    throw new ReelayError(
+      "input_unreadable",
+      `The ${what} is a bitmap of ${size} bytes; at most ${MAX_BITMAP_BYTES} are read.`,
+    );
   const { data, width, height, channels } = decodeBitmap(await readFile(path));
   return sharp(data, { raw: { width, height, channels } });
 }
@@ -109,7 +112,9 @@ async function readable<T>(what: string, work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof ReelayError) throw error;
     const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    throw new ReelayError("input_unreadable", `The ${what} is not a picture that can be read: ${reason}.`, { cause: error });
+    throw new ReelayError("input_unreadable", `The ${what} is not a picture that can be read: ${reason}.`, {
+      cause: error,
+    });
   }
 }
 
@@ -172,15 +177,33 @@ function layOut(kernels: Kernels, layout: Layout, write: (luma: Window, chroma: 
   const inner = { left, top, right: left + real.width, bottom: top + real.height };
   extendPlane({ bytes: kernels.bytes(y), stride: width, width, height, channels: 1 }, inner);
   const half = { left: left / 2, top: top / 2, right: inner.right / 2, bottom: inner.bottom / 2 };
-  const chroma = { bytes: kernels.bytes(uv), stride: width, width: width / 2, height: height / 2, channels: 2 } as const;
+  const chroma = {
+    bytes: kernels.bytes(uv),
+    stride: width,
+    width: width / 2,
+    height: height / 2,
+    channels: 2,
+  } as const;
   extendPlane(chroma, half);
   return { width, height, left: margin.x, top: margin.y, y, uv };
 }
 
-async function fitPlanes(decoded: Frame, cover: Size, real: Size): Promise<{ y: Uint8Array; uv: Uint8Array }> {
-  if (cover.width === decoded.width && cover.height === decoded.height && real.width === decoded.width && real.height === decoded.height)
+async function fitPlanes(
+  decoded: Frame,
+  cover: Size,
+  real: Size,
+): Promise<{ y: Uint8Array; uv: Uint8Array }> {
+  if (
+    cover.width === decoded.width &&
+    cover.height === decoded.height &&
+    real.width === decoded.width &&
+    real.height === decoded.height
+  )
     return decoded;
-  const half = (size: Size): Size => ({ width: Math.round(size.width / 2), height: Math.round(size.height / 2) });
+  const half = (size: Size): Size => ({
+    width: Math.round(size.width / 2),
+    height: Math.round(size.height / 2),
+  });
   const { width, height } = half(decoded);
   const split = [0, 1].map((c) => decoded.uv.filter((_, i) => i % 2 === c));
   const y = await fitPlane({ bytes: decoded.y, width: decoded.width, height: decoded.height }, cover, real);

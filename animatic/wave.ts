@@ -18,6 +18,6 @@ export function cosine(turns: number): number {
 
 /** 0 to 1 with no speed at either end. */
 export function ease(t: number): number {
-  const x = t < 0 ? 0 : t > 1 ? 1 : t;
+  const x = t < 0 ? 0 : Math.min(t, 1);
   return x * x * (3 - 2 * x);
 }

@@ -1,7 +1,7 @@
 /** Where a prompt names no place: ribbons of colour and soft lights. */
 import { mix } from "./palette.ts";
 import type { Drawing, Glint, Scene, Stage } from "./scene.ts";
-import { circle, downToEdge, everything, fade, glow, path, type Point, rect, smooth } from "./shapes.ts";
+import { circle, downToEdge, everything, fade, glow, type Point, path, rect, smooth } from "./shapes.ts";
 
 const SCHEMES = [
   ["#1b1464", "#6c3fc5", "#e0559f", "#ff9f68", "#ffe3a3"],
@@ -16,15 +16,52 @@ export function drawAbstract(stage: Stage): Scene {
   const colours = random.pick(SCHEMES).map((colour) => (night ? mix(colour, "#05061a", 0.45) : colour));
   const at = (index: number) => colours[index] ?? "#ffffff";
   const all = everything(stage);
-  const sky = fade("back", [all.y, stage.height], [[0, at(0)], [0.5, at(1)], [0.85, at(2)], [1, at(3)]]) + rect(all, "url(#back)");
+  const sky =
+    fade(
+      "back",
+      [all.y, stage.height],
+      [
+        [0, at(0)],
+        [0.5, at(1)],
+        [0.85, at(2)],
+        [1, at(3)],
+      ],
+    ) + rect(all, "url(#back)");
   const sun = { x: stage.width * random.between(0.3, 0.7), y: stage.height * 0.42, radius: 150 };
-  const disc = fade("disc", [sun.y - 150, sun.y + 150], [[0, at(4)], [1, at(3)]]);
+  const disc = fade(
+    "disc",
+    [sun.y - 150, sun.y + 150],
+    [
+      [0, at(4)],
+      [1, at(3)],
+    ],
+  );
   return {
     layers: [
-      { markup: sky + glow("halo", { ...sun, radius: 620 }, at(4), 0.6) + disc + circle(sun, 150, "url(#disc)"), depth: 0.05 },
-      drawLights(stage, { name: "far lights", count: 16, size: [20, 70], colour: at(4), depth: 0.25, strength: 0.16 }),
-      ...[0, 1, 2, 3, 4, 5].map((i) => drawRibbon(stage, i, [at(3 - Math.min(3, i >> 1)), at(Math.max(0, 2 - (i >> 1)))])),
-      drawLights(stage, { name: "near lights", count: 9, size: [60, 150], colour: at(4), depth: 1, strength: 0.1 }),
+      {
+        markup:
+          sky + glow("halo", { ...sun, radius: 620 }, at(4), 0.6) + disc + circle(sun, 150, "url(#disc)"),
+        depth: 0.05,
+      },
+      drawLights(stage, {
+        name: "far lights",
+        count: 16,
+        size: [20, 70],
+        colour: at(4),
+        depth: 0.25,
+        strength: 0.16,
+      }),
+      ...[0, 1, 2, 3, 4, 5].map((i) =>
+        drawRibbon(stage, i, [at(3 - Math.min(3, i >> 1)), at(Math.max(0, 2 - (i >> 1)))]),
+      ),
+      drawLights(stage, {
+        name: "near lights",
+        count: 9,
+        size: [60, 150],
+        colour: at(4),
+        depth: 1,
+        strength: 0.1,
+      }),
     ],
     glints: sparks(stage, at(4)),
   };
@@ -45,7 +82,17 @@ function drawRibbon(stage: Stage, index: number, colours: readonly [string, stri
   const shape = smooth(points);
   const rim = `<path d="${shape}" fill="none" stroke="#ffffff" stroke-width="2.5" opacity="0.3"/>`;
   return {
-    markup: fade(id, [top - swing, top + 260], [[0, colours[0], 0.92], [1, colours[1], 0.96]]) + path(downToEdge(shape, points, stage), `url(#${id})`) + rim,
+    markup:
+      fade(
+        id,
+        [top - swing, top + 260],
+        [
+          [0, colours[0], 0.92],
+          [1, colours[1], 0.96],
+        ],
+      ) +
+      path(downToEdge(shape, points, stage), `url(#${id})`) +
+      rim,
     depth: 0.2 + 0.7 * t,
     sway: { x: 40 + 20 * t, y: 10, seconds: 7 + index, phase: random.next() },
   };
@@ -67,7 +114,9 @@ function drawLights(stage: Stage, lights: Lights): Drawing {
   for (let i = 0; i < lights.count; i++) {
     const at = { x: all.x + random.next() * all.width, y: random.between(0, stage.height) };
     const radius = random.between(...lights.size);
-    markup += circle(at, radius, lights.colour, lights.strength) + circle(at, radius * 0.86, lights.colour, lights.strength * 0.6);
+    markup +=
+      circle(at, radius, lights.colour, lights.strength) +
+      circle(at, radius * 0.86, lights.colour, lights.strength * 0.6);
   }
   return { markup, depth: lights.depth, drift: 4 };
 }

@@ -2,7 +2,7 @@
 import type { Random } from "../random.ts";
 import { lit, mix } from "./palette.ts";
 import type { Drawing, Glint, Scene, Stage } from "./scene.ts";
-import { type Box, boxes, circle, everything, fade, glow, path, polygon, n, rect } from "./shapes.ts";
+import { type Box, boxes, circle, everything, fade, glow, n, path, polygon, rect } from "./shapes.ts";
 import { drawClouds, drawSky, drawVeil, twinkles } from "./sky.ts";
 
 const WARM = ["#ffd98a", "#ffc766", "#fff0c4"] as const;
@@ -28,15 +28,44 @@ export function drawCity(stage: Stage): Scene {
   const evening = { day: 0.03, dawn: 0.16, sunset: 0.4, night: 0.55 }[stage.setting.time];
   const tall = Math.min(height * 0.55, 760);
   const rows: Row[] = [
-    { name: "far", depth: 0.14, wide: [34, 86], tall: [tall * 0.4, tall * 0.85], ground, far: 0.72, awake: evening * 0.5 },
-    { name: "middle", depth: 0.3, wide: [64, 130], tall: [tall * 0.35, tall * 0.8], ground, far: 0.42, awake: evening * 0.8 },
-    { name: "near", depth: 0.55, wide: [110, 190], tall: [tall * 0.22, tall * 0.62], ground, far: 0.12, awake: evening },
+    {
+      name: "far",
+      depth: 0.14,
+      wide: [34, 86],
+      tall: [tall * 0.4, tall * 0.85],
+      ground,
+      far: 0.72,
+      awake: evening * 0.5,
+    },
+    {
+      name: "middle",
+      depth: 0.3,
+      wide: [64, 130],
+      tall: [tall * 0.35, tall * 0.8],
+      ground,
+      far: 0.42,
+      awake: evening * 0.8,
+    },
+    {
+      name: "near",
+      depth: 0.55,
+      wide: [110, 190],
+      tall: [tall * 0.22, tall * 0.62],
+      ground,
+      far: 0.12,
+      awake: evening,
+    },
   ];
   const [far, middle, near] = rows.map((row) => drawRow(stage, row));
   return {
     layers: [
-      drawSky(stage, { horizon: ground * 0.92, light: stage.setting.time === "night" ? { ...light, y: height * 0.18 } : light }),
-      ...(stage.setting.weather === "clear" ? [drawClouds(stage, { y: [height * 0.08, height * 0.34], count: 4, size: 300, depth: 0.08 })] : []),
+      drawSky(stage, {
+        horizon: ground * 0.92,
+        light: stage.setting.time === "night" ? { ...light, y: height * 0.18 } : light,
+      }),
+      ...(stage.setting.weather === "clear"
+        ? [drawClouds(stage, { y: [height * 0.08, height * 0.34], count: 4, size: 300, depth: 0.08 })]
+        : []),
       ...(far && middle && near ? [far, middle, near] : []),
       drawGround(stage, ground),
       drawFront(stage, ground),
@@ -64,7 +93,8 @@ function drawRow(stage: Stage, row: Row): Drawing {
   windows.forEach((lights, kind) => {
     parts.push(boxes(lights, mix(colours[kind] ?? WARM[0], stage.palette.haze, row.far * 0.55), 0.92));
   });
-  if (stage.setting.neon || (stage.setting.time === "night" && row.depth > 0.2)) parts.push(drawSigns(stage, row, random));
+  if (stage.setting.neon || (stage.setting.time === "night" && row.depth > 0.2))
+    parts.push(drawSigns(stage, row, random));
   parts.push(drawVeil(stage, [row.ground - row.tall[1] * 0.7, row.ground], 0.3 + row.far * 0.3));
   return { markup: parts.join(""), depth: row.depth };
 }
@@ -80,15 +110,50 @@ function drawTower(stage: Stage, { row, tower, random, id }: Tower): string {
   const own = lit(random.pick(["#5b6b82", "#6f6a78", "#4d6076", "#7a6d6a", "#59606f"]), stage.palette);
   const body = mix(own, stage.palette.haze, row.far);
   const foot = mix(body, stage.palette.haze, 0.18);
-  const parts = [fade(id, [tower.y, tower.y + tower.height], [[0, body], [1, foot]]), rect(tower, `url(#${id})`)];
+  const parts = [
+    fade(
+      id,
+      [tower.y, tower.y + tower.height],
+      [
+        [0, body],
+        [1, foot],
+      ],
+    ),
+    rect(tower, `url(#${id})`),
+  ];
   parts.push(rect({ ...tower, x: tower.x + tower.width * 0.72, width: tower.width * 0.28 }, "#000000", 0.16));
   const middle = tower.x + tower.width / 2;
   const roof = random.integer(0, 4);
   const { width, y } = tower;
-  if (roof === 0) parts.push(rect({ x: middle - width * 0.28, y: y - 26, width: width * 0.56, height: 28 }, body));
-  if (roof === 1) parts.push(polygon([{ x: tower.x, y: y + 1 }, { x: middle, y: y - width * 0.4 }, { x: tower.x + width, y: y + 1 }], body));
-  if (roof === 2) parts.push(polygon([{ x: tower.x, y: y + 1 }, { x: tower.x + width, y: y - width * 0.25 }, { x: tower.x + width, y: y + 1 }], body));
-  if (roof === 3) parts.push(rect({ x: middle - 2, y: y - 70, width: 4, height: 72 }, body), circle({ x: middle, y: y - 70 }, 4, "#ff5a4d", 0.9));
+  if (roof === 0)
+    parts.push(rect({ x: middle - width * 0.28, y: y - 26, width: width * 0.56, height: 28 }, body));
+  if (roof === 1)
+    parts.push(
+      polygon(
+        [
+          { x: tower.x, y: y + 1 },
+          { x: middle, y: y - width * 0.4 },
+          { x: tower.x + width, y: y + 1 },
+        ],
+        body,
+      ),
+    );
+  if (roof === 2)
+    parts.push(
+      polygon(
+        [
+          { x: tower.x, y: y + 1 },
+          { x: tower.x + width, y: y - width * 0.25 },
+          { x: tower.x + width, y: y + 1 },
+        ],
+        body,
+      ),
+    );
+  if (roof === 3)
+    parts.push(
+      rect({ x: middle - 2, y: y - 70, width: 4, height: 72 }, body),
+      circle({ x: middle, y: y - 70 }, 4, "#ff5a4d", 0.9),
+    );
   return parts.join("");
 }
 
@@ -100,7 +165,8 @@ function litWindows(random: Random, tower: Box, share: number): Box[] {
   const lights: Box[] = [];
   for (let y = tower.y + pitch; y < tower.y + tower.height - 60; y += pitch * 1.25)
     for (let column = 0; column < columns; column++)
-      if (random.chance(share)) lights.push({ x: tower.x + margin + column * pitch, y, width: size, height: size * 1.35 });
+      if (random.chance(share))
+        lights.push({ x: tower.x + margin + column * pitch, y, width: size, height: size * 1.35 });
   return lights;
 }
 
@@ -111,12 +177,26 @@ function drawSigns(stage: Stage, row: Row, random: Random): string {
   for (let i = 0; i < count; i++) {
     const colour = random.pick(NEON);
     const high = random.between(50, 130) * (0.6 + row.depth);
-    const box = { x: x + random.next() * width, y: row.ground - random.between(120, row.tall[1] * 0.75), width: high * 0.2, height: high };
+    const box = {
+      x: x + random.next() * width,
+      y: row.ground - random.between(120, row.tall[1] * 0.75),
+      width: high * 0.2,
+      height: high,
+    };
     const centre = { x: box.x + box.width / 2, y: box.y + high / 2, radius: high * 1.25 };
     markup += glow(`s${row.name}${i}`, centre, colour, 0.5);
     markup += rect(box, mix(colour, "#ffffff", 0.15));
     for (let bar = 0; bar < 4; bar++)
-      markup += rect({ x: box.x + box.width * 0.25, y: box.y + high * (0.08 + bar * 0.23), width: box.width * 0.5, height: high * 0.13 }, "#ffffff", 0.75);
+      markup += rect(
+        {
+          x: box.x + box.width * 0.25,
+          y: box.y + high * (0.08 + bar * 0.23),
+          width: box.width * 0.5,
+          height: high * 0.13,
+        },
+        "#ffffff",
+        0.75,
+      );
   }
   return markup;
 }
@@ -129,21 +209,53 @@ function drawGround(stage: Stage, ground: number): Drawing {
   const bottom = all.y + all.height;
   const dark = lit("#3d4655", palette);
   const markup = [
-    fade("ground", [ground, bottom], [[0, mix(dark, palette.skyLow, 0.45)], [0.25, mix(dark, palette.skyMiddle, 0.3)], [1, mix(dark, "#000000", 0.35)]]),
+    fade(
+      "ground",
+      [ground, bottom],
+      [
+        [0, mix(dark, palette.skyLow, 0.45)],
+        [0.25, mix(dark, palette.skyMiddle, 0.3)],
+        [1, mix(dark, "#000000", 0.35)],
+      ],
+    ),
     rect({ ...all, y: ground, height: bottom - ground }, "url(#ground)"),
   ];
-  const colours = setting.neon ? NEON : setting.time === "day" ? (["#ffffff", palette.skyLow, palette.haze] as const) : WARM;
+  const colours = setting.neon
+    ? NEON
+    : setting.time === "day"
+      ? (["#ffffff", palette.skyLow, palette.haze] as const)
+      : WARM;
   const strength = setting.time === "day" ? 0.2 : setting.weather === "rain" || setting.neon ? 0.6 : 0.42;
   const count = Math.round(all.width / 24);
   for (let i = 0; i < count; i++) {
     const long = random.between(0.25, 0.9) * (bottom - ground);
     const id = `r${i}`;
-    markup.push(fade(id, [ground, ground + long], [[0, random.pick(colours as readonly [string, ...string[]]), strength], [1, palette.haze, 0]]));
-    markup.push(rect({ x: all.x + random.next() * all.width, y: ground, width: random.between(4, 20), height: long }, `url(#${id})`));
+    markup.push(
+      fade(
+        id,
+        [ground, ground + long],
+        [
+          [0, random.pick(colours), strength],
+          [1, palette.haze, 0],
+        ],
+      ),
+    );
+    markup.push(
+      rect(
+        { x: all.x + random.next() * all.width, y: ground, width: random.between(4, 20), height: long },
+        `url(#${id})`,
+      ),
+    );
   }
   for (let i = 0; i < 46; i++) {
     const y = ground + (i / 46) ** 1.5 * (bottom - ground);
-    markup.push(rect({ x: all.x + random.next() * all.width, y, width: random.between(60, 300), height: 1 + i * 0.07 }, palette.skyLow, 0.13));
+    markup.push(
+      rect(
+        { x: all.x + random.next() * all.width, y, width: random.between(60, 300), height: 1 + i * 0.07 },
+        palette.skyLow,
+        0.13,
+      ),
+    );
   }
   return { markup: markup.join(""), depth: 0.7 };
 }
@@ -155,14 +267,30 @@ function drawFront(stage: Stage, ground: number): Drawing {
   const quay = ground + (stage.height - ground) * 0.62;
   const dark = lit(mix("#1d2430", stage.palette.haze, 0.06), stage.palette);
   const night = stage.setting.time !== "day";
-  const parts = [rect({ ...all, y: quay + 46, height: bottom - quay }, dark), rect({ ...all, y: quay, height: 7 }, dark), rect({ ...all, y: quay + 20, height: 4 }, dark)];
-  for (let x = all.x; x < all.x + all.width; x += 62) parts.push(rect({ x, y: quay, width: 6, height: 60 }, dark));
+  const parts = [
+    rect({ ...all, y: quay + 46, height: bottom - quay }, dark),
+    rect({ ...all, y: quay, height: 7 }, dark),
+    rect({ ...all, y: quay + 20, height: 4 }, dark),
+  ];
+  for (let x = all.x; x < all.x + all.width; x += 62)
+    parts.push(rect({ x, y: quay, width: 6, height: 60 }, dark));
   for (let x = all.x + 130, i = 0; x < all.x + all.width; x += 430, i++) {
     const top = quay - 250;
-    if (night) parts.push(glow(`lamp${i}`, { x: x + 44, y: top + 12, radius: 130 }, stage.setting.neon ? "#ff8ad8" : "#ffd27a", 0.85));
+    if (night)
+      parts.push(
+        glow(
+          `lamp${i}`,
+          { x: x + 44, y: top + 12, radius: 130 },
+          stage.setting.neon ? "#ff8ad8" : "#ffd27a",
+          0.85,
+        ),
+      );
     parts.push(rect({ x: x - 5, y: top + 20, width: 10, height: 330 }, dark));
     parts.push(path(`M${n(x - 5)} ${n(top + 30)}q0 -34 50 -30v8q-40 -2 -40 24z`, dark));
-    parts.push(rect({ x: x + 30, y: top, width: 28, height: 9 }, dark), rect({ x: x + 33, y: top + 9, width: 22, height: 6 }, night ? "#fff3cf" : "#d8dde2"));
+    parts.push(
+      rect({ x: x + 30, y: top, width: 28, height: 9 }, dark),
+      rect({ x: x + 33, y: top + 9, width: 22, height: 6 }, night ? "#fff3cf" : "#d8dde2"),
+    );
   }
   return { markup: parts.join(""), depth: 1 };
 }
@@ -171,7 +299,7 @@ function blinking(stage: Stage, rows: readonly Row[]): Glint[] {
   if (stage.setting.time === "day") return [];
   const random = stage.random.fork("blinking");
   return Array.from({ length: 26 }, () => {
-    const row = random.pick(rows as [Row, ...Row[]]);
+    const row = random.pick(rows);
     return {
       x: random.between(0, stage.width),
       y: row.ground - random.between(60, row.tall[0]),

@@ -1,7 +1,20 @@
 /** Inside a wood: trunks behind trunks in coloured light, rays, leaves overhead, ferns in front. */
 import { lit, mix } from "./palette.ts";
 import type { Drawing, Glint, Scene, Stage } from "./scene.ts";
-import { downToEdge, everything, fade, glow, heightAt, line, n, path, type Point, polygon, rect, ridge } from "./shapes.ts";
+import {
+  downToEdge,
+  everything,
+  fade,
+  glow,
+  heightAt,
+  line,
+  n,
+  type Point,
+  path,
+  polygon,
+  rect,
+  ridge,
+} from "./shapes.ts";
 
 interface Row {
   readonly name: string;
@@ -48,9 +61,20 @@ function drawAir(stage: Stage): Drawing {
   const all = everything(stage);
   const night = stage.setting.time === "night";
   const deep = mix(air, leaf, night ? 0.55 : 0.4);
-  const stops = [[0, mix(deep, "#0a1a10", night ? 0.5 : 0.1)], [0.45, air], [0.72, mix(air, light, 0.5)], [1, deep]] as const;
+  const stops = [
+    [0, mix(deep, "#0a1a10", night ? 0.5 : 0.1)],
+    [0.45, air],
+    [0.72, mix(air, light, 0.5)],
+    [1, deep],
+  ] as const;
   const sun = { x: width * 0.56, y: height * 0.4, radius: Math.min(width, height) * 0.75 };
-  return { markup: fade("air", [all.y, height], stops) + rect(all, "url(#air)") + glow("sun", sun, light, night ? 0.5 : 0.95), depth: 0.05 };
+  return {
+    markup:
+      fade("air", [all.y, height], stops) +
+      rect(all, "url(#air)") +
+      glow("sun", sun, light, night ? 0.5 : 0.95),
+    depth: 0.05,
+  };
 }
 
 function drawTrunks(stage: Stage, row: Row): Drawing {
@@ -67,20 +91,42 @@ function drawTrunks(stage: Stage, row: Row): Drawing {
     const id = `${row.name}${i}`;
     const foot = heightAt(floor, x) + 14;
     const trunk = `M${n(x - thick * 0.8)} ${n(foot)}Q${n(x - thick * 0.45)} ${n(foot - 60)} ${n(x - thick * 0.42 + lean * 0.5)} ${n(foot - 260)}L${n(x - thick * 0.3 + lean)} ${n(all.y)}h${n(thick * 0.6)}L${n(x + thick * 0.42 + lean * 0.5)} ${n(foot - 260)}Q${n(x + thick * 0.45)} ${n(foot - 60)} ${n(x + thick * 0.85)} ${n(foot)}z`;
-    parts.push(`<linearGradient id="${id}"><stop offset="0" stop-color="${mix(colour, "#000000", 0.22)}"/><stop offset="0.6" stop-color="${colour}"/><stop offset="1" stop-color="${mix(colour, air, 0.35)}"/></linearGradient>`);
+    parts.push(
+      `<linearGradient id="${id}"><stop offset="0" stop-color="${mix(colour, "#000000", 0.22)}"/><stop offset="0.6" stop-color="${colour}"/><stop offset="1" stop-color="${mix(colour, air, 0.35)}"/></linearGradient>`,
+    );
     parts.push(path(trunk, `url(#${id})`));
-    if (row.depth > 0.2) parts.push(drawBranch({ x: x + lean * 0.7, y: foot - random.between(300, 480) }, random.chance(0.5) ? 1 : -1, thick, colour));
+    if (row.depth > 0.2)
+      parts.push(
+        drawBranch(
+          { x: x + lean * 0.7, y: foot - random.between(300, 480) },
+          random.chance(0.5) ? 1 : -1,
+          thick,
+          colour,
+        ),
+      );
     x += row.apart * random.between(0.55, 1.5);
   }
   parts.push(drawLeaves(stage, row, mix(leaf, air, row.far * 0.9)));
-  parts.push(fade(`g${row.name}`, [row.ground - 20, row.ground + 150], [[0, ground], [1, mix(ground, "#07130a", 0.35)]]));
+  parts.push(
+    fade(
+      `g${row.name}`,
+      [row.ground - 20, row.ground + 150],
+      [
+        [0, ground],
+        [1, mix(ground, "#07130a", 0.35)],
+      ],
+    ),
+  );
   parts.push(path(downToEdge(line(floor), floor, stage), `url(#g${row.name})`));
   return { markup: parts.join(""), depth: row.depth };
 }
 
 function drawBranch(at: Point, side: number, thick: number, colour: string): string {
   const long = side * thick * 3.2;
-  return path(`M${n(at.x)} ${n(at.y)}q${n(long * 0.5)} ${n(-thick * 0.3)} ${n(long)} ${n(-thick * 1.5)}q${n(-long * 0.45)} ${n(thick * 1.5)} ${n(-long)} ${n(thick * 2)}z`, colour);
+  return path(
+    `M${n(at.x)} ${n(at.y)}q${n(long * 0.5)} ${n(-thick * 0.3)} ${n(long)} ${n(-thick * 1.5)}q${n(-long * 0.45)} ${n(thick * 1.5)} ${n(-long)} ${n(thick * 2)}z`,
+    colour,
+  );
 }
 
 /** A ragged roof of leaves along the top. */
@@ -108,12 +154,31 @@ function drawRays(stage: Stage): Drawing {
   const random = stage.random.fork("rays");
   const { light } = green(stage);
   const strength = setting.weather === "rain" ? 0.06 : setting.time === "night" ? 0.13 : 0.24;
-  const parts = [fade("ray", [height * 0.05, height * 0.85], [[0, light, strength], [1, light, 0]])];
+  const parts = [
+    fade(
+      "ray",
+      [height * 0.05, height * 0.85],
+      [
+        [0, light, strength],
+        [1, light, 0],
+      ],
+    ),
+  ];
   for (let i = 0; i < 7; i++) {
     const x = width * (0.25 + i * 0.11) + random.between(-30, 30);
     const wide = random.between(26, 80);
     const lean = random.between(150, 260);
-    parts.push(polygon([{ x, y: -stage.bleed.y }, { x: x + wide, y: -stage.bleed.y }, { x: x + wide * 2.2 - lean, y: height * 0.86 }, { x: x - lean, y: height * 0.86 }], "url(#ray)"));
+    parts.push(
+      polygon(
+        [
+          { x, y: -stage.bleed.y },
+          { x: x + wide, y: -stage.bleed.y },
+          { x: x + wide * 2.2 - lean, y: height * 0.86 },
+          { x: x - lean, y: height * 0.86 },
+        ],
+        "url(#ray)",
+      ),
+    );
   }
   return { markup: parts.join(""), depth: 0.3, sway: { x: 14, y: 0, seconds: 9, phase: 0 } };
 }

@@ -2,7 +2,18 @@
 import type { Random } from "../random.ts";
 import { lit, mix } from "./palette.ts";
 import type { Drawing, Scene, Stage } from "./scene.ts";
-import { downToEdge, everything, fade, heightAt, line, n, path, type Point, polygon, ridge } from "./shapes.ts";
+import {
+  downToEdge,
+  everything,
+  fade,
+  heightAt,
+  line,
+  n,
+  type Point,
+  path,
+  polygon,
+  ridge,
+} from "./shapes.ts";
 import { drawClouds, drawSky, drawVeil, twinkles } from "./sky.ts";
 
 export function drawMountain(stage: Stage): Scene {
@@ -14,8 +25,20 @@ export function drawMountain(stage: Stage): Scene {
     layers: [
       drawSky(stage, { horizon, light }),
       drawClouds(stage, { y: [height * 0.08, height * 0.26], count: 5, size: 300, depth: 0.07 }),
-      drawPeaks(stage, { base: horizon, tall: Math.min(height * 0.36, 460), far: 0.5, depth: 0.12, name: "far peaks" }),
-      drawPeaks(stage, { base: horizon + 60, tall: Math.min(height * 0.27, 330), far: 0.26, depth: 0.22, name: "near peaks" }),
+      drawPeaks(stage, {
+        base: horizon,
+        tall: Math.min(height * 0.36, 460),
+        far: 0.5,
+        depth: 0.12,
+        name: "far peaks",
+      }),
+      drawPeaks(stage, {
+        base: horizon + 60,
+        tall: Math.min(height * 0.27, 330),
+        far: 0.26,
+        depth: 0.22,
+        name: "near peaks",
+      }),
       drawHill(stage, { y: height * 0.7, far: 0.4, depth: 0.36, name: "blue hill", trees: 26 }),
       drawHill(stage, { y: height * 0.79, far: 0.2, depth: 0.58, name: "green hill", trees: 46 }),
       drawHill(stage, { y: height * 0.91, far: 0.02, depth: 1, name: "front", trees: 110 }),
@@ -45,9 +68,13 @@ function drawPeaks(stage: Stage, shape: Peaks): Drawing {
     tops.push({ x, y: shape.base - shape.tall * random.between(0.45, 1) });
   // The highest first: lower peaks stand in front of them.
   tops.sort((a, b) => a.y - b.y);
-  const parts = tops.map((top) => drawPeak(random, top, { base: shape.base + 60, rock, shade, snow, snowShade }));
+  const parts = tops.map((top) =>
+    drawPeak(random, top, { base: shape.base + 60, rock, shade, snow, snowShade }),
+  );
   const ground = { x: all.x, y: shape.base + 40, width: all.width, height: all.y + all.height - shape.base };
-  parts.push(path(`M${n(ground.x)} ${n(ground.y)}h${n(ground.width)}v${n(ground.height)}h${n(-ground.width)}z`, shade));
+  parts.push(
+    path(`M${n(ground.x)} ${n(ground.y)}h${n(ground.width)}v${n(ground.height)}h${n(-ground.width)}z`, shade),
+  );
   parts.push(drawVeil(stage, [shape.base - shape.tall * 0.45, shape.base + 50], 0.85));
   return { markup: parts.join(""), depth: shape.depth };
 }
@@ -64,7 +91,8 @@ interface Faces {
 function edge(random: Random, top: Point, foot: Point, steps: number): Point[] {
   return Array.from({ length: steps + 1 }, (_, i) => {
     const t = i / steps;
-    const off = i === 0 || i === steps ? 0 : random.between(-0.5, 0.5) * (Math.abs(foot.x - top.x) / steps) * 1.3;
+    const off =
+      i === 0 || i === steps ? 0 : random.between(-0.5, 0.5) * (Math.abs(foot.x - top.x) / steps) * 1.3;
     return { x: top.x + (foot.x - top.x) * t + off, y: top.y + (foot.y - top.y) * t };
   });
 }
@@ -118,17 +146,36 @@ function drawHill(stage: Stage, hill: Hill): Drawing {
   for (let i = 0; i < count; i++) {
     const x = all.x + ((i + random.next()) / count) * all.width;
     const tall = (34 + 105 * hill.depth) * random.between(0.6, 1.25);
-    parts.push(drawPine({ x, y: heightAt(points, x) + 8 }, tall, mix(tree, "#000000", random.between(0, 0.25))));
-    if (white) parts.push(drawPine({ x: x - tall * 0.02, y: heightAt(points, x) - tall * 0.42 }, tall * 0.5, "#f3f7fc"));
+    parts.push(
+      drawPine({ x, y: heightAt(points, x) + 8 }, tall, mix(tree, "#000000", random.between(0, 0.25))),
+    );
+    if (white)
+      parts.push(
+        drawPine({ x: x - tall * 0.02, y: heightAt(points, x) - tall * 0.42 }, tall * 0.5, "#f3f7fc"),
+      );
   }
-  parts.push(fade(id, [hill.y - 40, hill.y + 190], [[0, grass], [1, foot]]), path(downToEdge(line(points), points, stage), `url(#${id})`));
+  parts.push(
+    fade(
+      id,
+      [hill.y - 40, hill.y + 190],
+      [
+        [0, grass],
+        [1, foot],
+      ],
+    ),
+    path(downToEdge(line(points), points, stage), `url(#${id})`),
+  );
   if (hill.depth < 0.9) parts.push(drawVeil(stage, [hill.y + 10, hill.y + 130], 0.5 * (1 - hill.depth)));
   return { markup: parts.join(""), depth: hill.depth };
 }
 
 export function drawPine(foot: Point, tall: number, colour: string): string {
   let d = "";
-  for (const [from, to, half] of [[1, 0.52, 0.13], [0.76, 0.28, 0.19], [0.5, 0.06, 0.25]] as const)
+  for (const [from, to, half] of [
+    [1, 0.52, 0.13],
+    [0.76, 0.28, 0.19],
+    [0.5, 0.06, 0.25],
+  ] as const)
     d += `M${n(foot.x)} ${n(foot.y - tall * from)}L${n(foot.x + tall * half)} ${n(foot.y - tall * to)}H${n(foot.x - tall * half)}z`;
   d += `M${n(foot.x - tall * 0.03)} ${n(foot.y - tall * 0.08)}h${n(tall * 0.06)}v${n(tall * 0.12)}h${n(-tall * 0.06)}z`;
   return path(d, colour);

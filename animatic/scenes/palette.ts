@@ -21,20 +21,52 @@ export interface Palette {
 
 const TIMES: Readonly<Record<Time, Palette>> = {
   day: {
-    skyTop: "#2f74c9", skyMiddle: "#79b4ea", skyLow: "#d9edf8", haze: "#c7dcec", cloud: "#ffffff", cloudShade: "#c9dcee",
-    light: "#fffbe8", glow: "#fff3c4", tint: "#eaf4ff", dimming: 0,
+    skyTop: "#2f74c9",
+    skyMiddle: "#79b4ea",
+    skyLow: "#d9edf8",
+    haze: "#c7dcec",
+    cloud: "#ffffff",
+    cloudShade: "#c9dcee",
+    light: "#fffbe8",
+    glow: "#fff3c4",
+    tint: "#eaf4ff",
+    dimming: 0,
   },
   dawn: {
-    skyTop: "#4c6cb3", skyMiddle: "#d9a0bd", skyLow: "#ffe1b5", haze: "#f0c8b8", cloud: "#fff0e6", cloudShade: "#d79fb4",
-    light: "#fff6dc", glow: "#ffdf9e", tint: "#b98aa0", dimming: 0.28,
+    skyTop: "#4c6cb3",
+    skyMiddle: "#d9a0bd",
+    skyLow: "#ffe1b5",
+    haze: "#f0c8b8",
+    cloud: "#fff0e6",
+    cloudShade: "#d79fb4",
+    light: "#fff6dc",
+    glow: "#ffdf9e",
+    tint: "#b98aa0",
+    dimming: 0.28,
   },
   sunset: {
-    skyTop: "#2a2560", skyMiddle: "#b8447a", skyLow: "#ffb45c", haze: "#e8795f", cloud: "#ff9a74", cloudShade: "#8c3b74",
-    light: "#fff3c2", glow: "#ffc861", tint: "#4a1f4f", dimming: 0.5,
+    skyTop: "#2a2560",
+    skyMiddle: "#b8447a",
+    skyLow: "#ffb45c",
+    haze: "#e8795f",
+    cloud: "#ff9a74",
+    cloudShade: "#8c3b74",
+    light: "#fff3c2",
+    glow: "#ffc861",
+    tint: "#4a1f4f",
+    dimming: 0.5,
   },
   night: {
-    skyTop: "#050818", skyMiddle: "#101d45", skyLow: "#2f4c80", haze: "#27406f", cloud: "#31477a", cloudShade: "#172449",
-    light: "#fbf6df", glow: "#a9bfe8", tint: "#0a1230", dimming: 0.74,
+    skyTop: "#050818",
+    skyMiddle: "#101d45",
+    skyLow: "#2f4c80",
+    haze: "#27406f",
+    cloud: "#31477a",
+    cloudShade: "#172449",
+    light: "#fbf6df",
+    glow: "#a9bfe8",
+    tint: "#0a1230",
+    dimming: 0.74,
   },
 };
 
@@ -43,7 +75,11 @@ export function paletteOf(setting: Setting): Palette {
   const base = setting.neon ? neon(clear) : clear;
   if (setting.weather === "clear") return base;
   const dark = setting.time === "night";
-  const veil = { rain: dark ? "#1c2742" : "#6d7c8f", snow: dark ? "#3d4f78" : "#cfd9e4", fog: dark ? "#34415f" : "#ccd4da" };
+  const veil = {
+    rain: dark ? "#1c2742" : "#6d7c8f",
+    snow: dark ? "#3d4f78" : "#cfd9e4",
+    fog: dark ? "#34415f" : "#ccd4da",
+  };
   const grey = veil[setting.weather];
   const amount = { rain: 0.55, snow: 0.5, fog: 0.6 }[setting.weather] * (setting.neon ? 0.5 : dark ? 0.7 : 1);
   return {
@@ -58,7 +94,17 @@ export function paletteOf(setting: Setting): Palette {
 }
 
 function neon(base: Palette): Palette {
-  return { ...base, skyTop: "#0b0524", skyMiddle: "#2d0f5c", skyLow: "#c0318f", haze: "#6a2a9a", glow: "#ff4fc3", cloud: "#5b2a86", cloudShade: "#2a1358", tint: "#12082e" };
+  return {
+    ...base,
+    skyTop: "#0b0524",
+    skyMiddle: "#2d0f5c",
+    skyLow: "#c0318f",
+    haze: "#6a2a9a",
+    glow: "#ff4fc3",
+    cloud: "#5b2a86",
+    cloudShade: "#2a1358",
+    tint: "#12082e",
+  };
 }
 
 /** Between two colours; `amount` 0 is `a`, 1 is `b`. */
@@ -67,7 +113,9 @@ export function mix(a: string, b: string, amount: number): string {
   for (const at of [1, 3, 5]) {
     const from = Number.parseInt(a.slice(at, at + 2), 16);
     const to = Number.parseInt(b.slice(at, at + 2), 16);
-    text += Math.round(from + (to - from) * amount).toString(16).padStart(2, "0");
+    text += Math.round(from + (to - from) * amount)
+      .toString(16)
+      .padStart(2, "0");
   }
   return text;
 }

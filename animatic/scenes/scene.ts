@@ -25,7 +25,12 @@ export interface Drawing {
   /** Units a second to the right. */
   readonly drift?: number;
   /** Units of swing either way, seconds for one swing, and where in it the layer starts (0 to 1). */
-  readonly sway?: { readonly x: number; readonly y: number; readonly seconds: number; readonly phase: number };
+  readonly sway?: {
+    readonly x: number;
+    readonly y: number;
+    readonly seconds: number;
+    readonly phase: number;
+  };
 }
 
 /** A small light at a fixed place that comes and goes: a star, a window, a glitter on water. */

@@ -1,7 +1,21 @@
 /** Open water with a low sun or moon, swaying rows of waves, a headland with a lighthouse and a sailing boat. */
 import { lit, mix } from "./palette.ts";
 import type { Drawing, Glint, Scene, Stage } from "./scene.ts";
-import { circle, downToEdge, everything, fade, glow, line, n, path, polygon, rect, ridge, smooth, type Point } from "./shapes.ts";
+import {
+  circle,
+  downToEdge,
+  everything,
+  fade,
+  glow,
+  line,
+  n,
+  type Point,
+  path,
+  polygon,
+  rect,
+  ridge,
+  smooth,
+} from "./shapes.ts";
 import { drawClouds, drawSky, twinkles } from "./sky.ts";
 
 export function drawSea(stage: Stage): Scene {
@@ -36,7 +50,15 @@ function drawWater(stage: Stage, horizon: number, lightX: number): Drawing {
   const bottom = all.y + all.height;
   const random = stage.random.fork("water");
   const parts = [
-    fade("water", [horizon, bottom], [[0, waterColour(stage, 0)], [0.3, waterColour(stage, 0.45)], [1, waterColour(stage, 1)]]),
+    fade(
+      "water",
+      [horizon, bottom],
+      [
+        [0, waterColour(stage, 0)],
+        [0.3, waterColour(stage, 0.45)],
+        [1, waterColour(stage, 1)],
+      ],
+    ),
     rect({ ...all, y: horizon, height: bottom - horizon }, "url(#water)"),
   ];
   if (stage.setting.weather === "clear") {
@@ -45,13 +67,30 @@ function drawWater(stage: Stage, horizon: number, lightX: number): Drawing {
       const spread = 30 + t * 190;
       const long = random.between(20, 70) * (0.5 + t * 1.6);
       const x = lightX + random.between(-1, 1) * spread - long / 2;
-      parts.push(rect({ x, y: horizon + 2 + t * (stage.height - horizon) * 0.8, width: long, height: 1.4 + t * 4 }, stage.palette.light, 0.55 - t * 0.35));
+      parts.push(
+        rect(
+          { x, y: horizon + 2 + t * (stage.height - horizon) * 0.8, width: long, height: 1.4 + t * 4 },
+          stage.palette.light,
+          0.55 - t * 0.35,
+        ),
+      );
     }
   }
   for (let i = 0; i < 120; i++) {
     const t = random.next() ** 1.7;
     const dark = random.chance(0.5);
-    parts.push(rect({ x: all.x + random.next() * all.width, y: horizon + 4 + t * (bottom - horizon), width: random.between(30, 140) * (0.4 + t), height: 1 + t * 3 }, dark ? waterColour(stage, 1) : stage.palette.skyLow, dark ? 0.22 : 0.16));
+    parts.push(
+      rect(
+        {
+          x: all.x + random.next() * all.width,
+          y: horizon + 4 + t * (bottom - horizon),
+          width: random.between(30, 140) * (0.4 + t),
+          height: 1 + t * 3,
+        },
+        dark ? waterColour(stage, 1) : stage.palette.skyLow,
+        dark ? 0.22 : 0.16,
+      ),
+    );
   }
   return { markup: parts.join(""), depth: 0.12 };
 }
@@ -74,7 +113,15 @@ function drawWave(stage: Stage, horizon: number, index: number): Drawing {
   const shape = smooth(points);
   const foam = `<path d="${shape}" fill="none" stroke="${mix(crest, "#ffffff", 0.35)}" stroke-width="${n(1.4 + 2.6 * t)}" opacity="0.5"/>`;
   return {
-    markup: `${fade(id, [top - swing, top + 70 + 120 * t], [[0, crest], [0.35, colour], [1, mix(colour, "#001226", 0.28)]])}${path(downToEdge(shape, points, stage), `url(#${id})`)}${foam}`,
+    markup: `${fade(
+      id,
+      [top - swing, top + 70 + 120 * t],
+      [
+        [0, crest],
+        [0.35, colour],
+        [1, mix(colour, "#001226", 0.28)],
+      ],
+    )}${path(downToEdge(shape, points, stage), `url(#${id})`)}${foam}`,
     depth: 0.2 + 0.8 * t,
     sway: { x: 16 + 22 * t, y: 3 + 5 * t, seconds: 4.5 + 0.7 * index, phase: random.next() },
   };
@@ -90,20 +137,59 @@ function drawHeadland(stage: Stage, horizon: number): Drawing {
     const rise = Math.max(0, Math.min(1, (p.x - from) / 220));
     return { x: p.x, y: horizon + 6 - rise * Math.max(10, horizon - p.y + 34) };
   });
-  const foot = [...land.filter((p) => p.x > from - 30), { x: stage.width + stage.bleed.x + 20, y: horizon + 6 }];
+  const foot = [
+    ...land.filter((p) => p.x > from - 30),
+    { x: stage.width + stage.bleed.x + 20, y: horizon + 6 },
+  ];
   const x = width * 0.83;
   const top = horizon - 250;
   const tower = mix("#f5f1ea", palette.tint, palette.dimming * 0.7);
   const parts: string[] = [];
-  if (stage.setting.time !== "day") parts.push(glow("beacon", { x, y: top - 12, radius: 150 }, "#ffe9a8", 0.9));
-  parts.push(polygon([{ x: x - 13, y: top }, { x: x + 13, y: top }, { x: x + 22, y: horizon - 50 }, { x: x - 22, y: horizon - 50 }], tower));
-  for (const [from, to] of [[0.1, 0.3], [0.52, 0.74]] as const) {
+  if (stage.setting.time !== "day")
+    parts.push(glow("beacon", { x, y: top - 12, radius: 150 }, "#ffe9a8", 0.9));
+  parts.push(
+    polygon(
+      [
+        { x: x - 13, y: top },
+        { x: x + 13, y: top },
+        { x: x + 22, y: horizon - 50 },
+        { x: x - 22, y: horizon - 50 },
+      ],
+      tower,
+    ),
+  );
+  for (const [from, to] of [
+    [0.1, 0.3],
+    [0.52, 0.74],
+  ] as const) {
     const at = (t: number) => ({ y: top + t * 200, half: 13 + 9 * t });
     const [a, b] = [at(from), at(to)];
-    parts.push(polygon([{ x: x - a.half, y: a.y }, { x: x + a.half, y: a.y }, { x: x + b.half, y: b.y }, { x: x - b.half, y: b.y }], mix("#c8453c", palette.tint, palette.dimming * 0.7)));
+    parts.push(
+      polygon(
+        [
+          { x: x - a.half, y: a.y },
+          { x: x + a.half, y: a.y },
+          { x: x + b.half, y: b.y },
+          { x: x - b.half, y: b.y },
+        ],
+        mix("#c8453c", palette.tint, palette.dimming * 0.7),
+      ),
+    );
   }
-  parts.push(rect({ x: x - 19, y: top - 5, width: 38, height: 7 }, "#2b3138"), rect({ x: x - 10, y: top - 24, width: 20, height: 20 }, "#fff4c9"));
-  parts.push(polygon([{ x: x - 15, y: top - 24 }, { x, y: top - 46 }, { x: x + 15, y: top - 24 }], "#a8342e"));
+  parts.push(
+    rect({ x: x - 19, y: top - 5, width: 38, height: 7 }, "#2b3138"),
+    rect({ x: x - 10, y: top - 24, width: 20, height: 20 }, "#fff4c9"),
+  );
+  parts.push(
+    polygon(
+      [
+        { x: x - 15, y: top - 24 },
+        { x, y: top - 46 },
+        { x: x + 15, y: top - 24 },
+      ],
+      "#a8342e",
+    ),
+  );
   parts.push(polygon([...foot, { x: from - 30, y: horizon + 6 }], rock));
   parts.push(path(`${line(foot)}`, "none"));
   return { markup: parts.join(""), depth: 0.16 };

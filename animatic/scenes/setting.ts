@@ -42,20 +42,29 @@ const PLACES: readonly (readonly [Exclude<Place, "abstract">, RegExp])[] = [
 const TIMES: readonly (readonly [Time, RegExp])[] = [
   ["sunset", /\b(sunset|dusk|golden hour|evening|twilight)\b|日落|黄昏|傍晚|夕阳|晚霞|落日/iu],
   ["dawn", /\b(dawn|sunrise|morning|daybreak)\b|日出|清晨|黎明|早晨|朝霞|破晓/iu],
-  ["night", /\b(night|nighttime|midnight|moon|moonlight|moonlit|starry|dark|aurora)\b|夜晚|夜景|夜色|深夜|午夜|月光|月亮|星空|黑夜|夜/iu],
+  [
+    "night",
+    /\b(night|nighttime|midnight|moon|moonlight|moonlit|starry|dark|aurora)\b|夜晚|夜景|夜色|深夜|午夜|月光|月亮|星空|黑夜|夜/iu,
+  ],
   ["day", /\b(day|daytime|daylight|noon|sunny|blue sky|bright)\b|白天|正午|中午|阳光|晴/iu],
 ];
 
 const WEATHERS: readonly (readonly [Weather, RegExp])[] = [
-  ["snow", /\b(snow|snowy|snowing|snowfall|blizzard|winter|snowflakes?)\b|下雪|大雪|飘雪|雪花|暴雪|雪中|雪地|冬/iu],
-  ["rain", /\b(rain|rainy|raining|rainfall|storm|stormy|thunderstorm|drizzle|wet)\b|下雨|雨中|大雨|雨夜|暴雨|细雨|雨天|雨/iu],
+  [
+    "snow",
+    /\b(snow|snowy|snowing|snowfall|blizzard|winter|snowflakes?)\b|下雪|大雪|飘雪|雪花|暴雪|雪中|雪地|冬/iu,
+  ],
+  [
+    "rain",
+    /\b(rain|rainy|raining|rainfall|storm|stormy|thunderstorm|drizzle|wet)\b|下雨|雨中|大雨|雨夜|暴雨|细雨|雨天|雨/iu,
+  ],
   ["fog", /\b(fog|foggy|mist|misty|haze|hazy)\b|雾|朦胧/iu],
 ];
 
 const NEON = /\b(neon|cyberpunk|synthwave|vaporwave)\b|霓虹|赛博朋克/iu;
 
 /** Times that suit a place where the prompt names none. */
-const CUSTOMARY: Readonly<Record<Place, readonly [Time, ...Time[]]>> = {
+const CUSTOMARY: Readonly<Record<Place, readonly Time[]>> = {
   city: ["sunset", "night", "dawn"],
   sea: ["day", "sunset", "dawn"],
   mountain: ["dawn", "day", "sunset"],
@@ -80,5 +89,7 @@ export function settingOf(prompt: string, random: Random): Setting {
 /** For people: "city, night, rain, neon". */
 export function describeSetting(setting: Setting): string {
   const { place, time, weather, neon } = setting;
-  return [place, place === "space" ? "" : time, weather === "clear" ? "" : weather, neon ? "neon" : ""].filter(Boolean).join(", ");
+  return [place, place === "space" ? "" : time, weather === "clear" ? "" : weather, neon ? "neon" : ""]
+    .filter(Boolean)
+    .join(", ");
 }

@@ -17,12 +17,19 @@ export type Stop = readonly [number, string, number?];
 
 function stopsOf(stops: readonly Stop[]): string {
   return stops
-    .map(([offset, colour, opacity = 1]) => `<stop offset="${offset}" stop-color="${colour}" stop-opacity="${opacity}"/>`)
+    .map(
+      ([offset, colour, opacity = 1]) =>
+        `<stop offset="${offset}" stop-color="${colour}" stop-opacity="${opacity}"/>`,
+    )
     .join("");
 }
 
 /** A vertical gradient from `top` to `bottom` units, to be used as `fill="url(#id)"`. */
-export function fade(id: string, span: readonly [top: number, bottom: number], stops: readonly Stop[]): string {
+export function fade(
+  id: string,
+  span: readonly [top: number, bottom: number],
+  stops: readonly Stop[],
+): string {
   return `<linearGradient id="${id}" gradientUnits="userSpaceOnUse" x1="0" x2="0" y1="${n(span[0])}" y2="${n(span[1])}">${stopsOf(stops)}</linearGradient>`;
 }
 

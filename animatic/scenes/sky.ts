@@ -19,7 +19,10 @@ export function drawSky(stage: Stage, shape: SkyShape): Drawing {
     [0.55, palette.skyMiddle],
     [1, palette.skyLow],
   ] as const;
-  const parts = [fade("sky", [-stage.bleed.y * 0.5, shape.horizon], stops), rect(everything(stage), "url(#sky)")];
+  const parts = [
+    fade("sky", [-stage.bleed.y * 0.5, shape.horizon], stops),
+    rect(everything(stage), "url(#sky)"),
+  ];
   const hidden = setting.weather === "rain" || setting.weather === "fog" || setting.weather === "snow";
   if (setting.time === "night" && !hidden) parts.push(stars(stage, random, shape.horizon));
   if (!hidden || setting.weather === "snow") parts.push(drawLight(stage, shape.light, hidden));
@@ -34,8 +37,15 @@ function drawLight(stage: Stage, light: SkyShape["light"], hidden: boolean): str
   parts.push(circle(light, light.radius, palette.light));
   if (setting.time === "night") {
     const shade = mix(palette.light, palette.skyMiddle, 0.22);
-    for (const [x, y, r] of [[-0.3, -0.2, 0.24], [0.28, 0.1, 0.17], [-0.05, 0.42, 0.15], [0.3, -0.45, 0.1]] as const)
-      parts.push(circle({ x: light.x + x * light.radius, y: light.y + y * light.radius }, r * light.radius, shade));
+    for (const [x, y, r] of [
+      [-0.3, -0.2, 0.24],
+      [0.28, 0.1, 0.17],
+      [-0.05, 0.42, 0.15],
+      [0.3, -0.45, 0.1],
+    ] as const)
+      parts.push(
+        circle({ x: light.x + x * light.radius, y: light.y + y * light.radius }, r * light.radius, shade),
+      );
   }
   return parts.join("");
 }
@@ -80,9 +90,19 @@ export function drawClouds(stage: Stage, shape: CloudShape): Drawing {
   const { cloud, cloudShade } = stage.palette;
   let markup = "";
   for (let i = 0; i < shape.count; i++) {
-    const at = { x: x + ((i + random.between(0.1, 0.9)) / shape.count) * width, y: random.between(...shape.y) };
+    const at = {
+      x: x + ((i + random.between(0.1, 0.9)) / shape.count) * width,
+      y: random.between(...shape.y),
+    };
     const long = shape.size * random.between(0.6, 1.3);
-    markup += fade(`c${i}`, [at.y - long * 0.24, at.y + long * 0.07], [[0, cloud, 0.95], [1, cloudShade, 0.55]]);
+    markup += fade(
+      `c${i}`,
+      [at.y - long * 0.24, at.y + long * 0.07],
+      [
+        [0, cloud, 0.95],
+        [1, cloudShade, 0.55],
+      ],
+    );
     markup += path(puffs(random, at, long), `url(#c${i})`);
   }
   return { markup, depth: shape.depth, drift: random.between(5, 9) };
@@ -106,5 +126,8 @@ function puffs(random: Random, at: Point, long: number): string {
 export function drawVeil(stage: Stage, span: readonly [number, number], strength: number): string {
   const id = `veil${Math.round(span[0])}`;
   const box = { ...everything(stage), y: span[0], height: stage.height + stage.bleed.y - span[0] };
-  return `${fade(id, span, [[0, stage.palette.haze, 0], [1, stage.palette.haze, strength]])}${rect(box, `url(#${id})`)}`;
+  return `${fade(id, span, [
+    [0, stage.palette.haze, 0],
+    [1, stage.palette.haze, strength],
+  ])}${rect(box, `url(#${id})`)}`;
 }

@@ -63,9 +63,10 @@ describe("each broken limit is a sentence with what came and what is allowed", (
     expect(messages({ ...picture, width: 399, height: 1000 })).toHaveLength(1);
   });
 
-  test("seconds, even by a hair", () => {
-    expect(messages({ ...clip, seconds: 10.0004 })).toEqual([
-      "image_url is 10.0004 seconds long; it must be 2 to 10 seconds.",
+  test("seconds, but not by one packet of sound", () => {
+    expect(messages({ ...clip, seconds: 10.027 })).toEqual([]);
+    expect(messages({ ...clip, seconds: 10.06 })).toEqual([
+      "image_url is 10.06 seconds long; it must be 2 to 10 seconds.",
     ]);
     expect(messages({ ...sound, seconds: 1.23456 })).toEqual([
       "image_url is 1.23 seconds long; it must be 2 to 10 seconds.",

@@ -6,13 +6,11 @@ export interface BodyLimits {
   readonly minBytesPerSecond: number;
   /** The span over which the rate is judged. Milliseconds. */
   readonly windowMs: number;
-  /** The announced length; null where none was announced. */
-  readonly expected: number | null;
 }
 
 /**
  * Passes `source` on. Throws `file_too_large` with the first byte above `maxBytes`, and an Error where the sender
- * stays under the minimum rate for a whole window (time the consumer takes between two chunks does not count) or ends before the announced length.
+ * stays under the minimum rate for a whole window (time the consumer takes between two chunks does not count).
  */
 export async function* readBody(
   source: AsyncIterable<Uint8Array>,
@@ -24,13 +22,10 @@ export async function* readBody(
   try {
     for (;;) {
       const next = await rate.wait(chunks.next());
-      if (next.done) break;
+      if (next.done) return;
       bytes += next.value.length;
       if (bytes > limits.maxBytes) throw tooLarge(`at least ${bytes}`, limits.maxBytes);
       yield next.value;
-    }
-    if (limits.expected !== null && bytes !== limits.expected) {
-      throw new Error(`${bytes} bytes came, ${limits.expected} were announced`);
     }
   } finally {
     // Not awaited: the source may be the one that hangs.

@@ -57,7 +57,7 @@ export interface Fetcher {
    */
   open(
     url: string,
-    options: { readonly maxBytes: number; readonly signal?: AbortSignal },
+    options: { readonly maxBytes: number; readonly signal?: AbortSignal | undefined },
   ): Promise<OpenedFile>;
 }
 
@@ -137,9 +137,9 @@ export function openFetcher(options: FetcherOptions): Fetcher {
         if (client !== undefined) discard(client);
       };
 
-      async function* deliver(response: Dispatcher.ResponseData, expected: number | null) {
+      async function* deliver(response: Dispatcher.ResponseData) {
         try {
-          yield* readBody(response.body, { ...limits, maxBytes, expected });
+          yield* readBody(response.body, { ...limits, maxBytes });
         } catch (error) {
           throw explain(error);
         } finally {
@@ -152,7 +152,7 @@ export function openFetcher(options: FetcherOptions): Fetcher {
         client = last.client;
         const { contentLength, contentType } = readHeaders(last, maxBytes);
         return {
-          body: deliver(last.response, contentLength),
+          body: deliver(last.response),
           contentLength,
           contentType,
           finalUrl: url.href,

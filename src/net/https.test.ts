@@ -119,7 +119,7 @@ test("a handshake that never ends counts as connecting and gives its socket back
   expect(await causeOf(read(url, { limits: { connectMs: 100 } }))).toContain("ConnectTimeout");
   const started = performance.now();
   expect(await causeOf(read(url, { limits: { totalMs: 100 } }))).toContain("whole fetch");
-  await expect.poll(listener.open).toBe(0);
+  await expect.poll(listener.open, { timeout: 5_000 }).toBe(0);
   // Well before the 5 seconds for connecting.
   expect(performance.now() - started).toBeLessThan(3_000);
   listener.raw.close();

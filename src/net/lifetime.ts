@@ -9,7 +9,7 @@ export interface Lifetime {
   end(): void;
 }
 
-export function openLifetime(totalMs: number, caller?: AbortSignal): Lifetime {
+export function openLifetime(totalMs: number, caller: AbortSignal | undefined): Lifetime {
   const controller = new AbortController();
   const { signal } = controller;
   const deadline = (ms: number, what: string) => {

@@ -56,12 +56,11 @@ export function openInputs(parts: InputKeeperParts): InputKeeper {
     return file;
   };
 
-  const refuse = (where: MediaUrl, problems: readonly Problem[]): void => {
+  const check = (facts: MediaFacts, { limits, field }: MediaUrl): void => {
+    const problems = checkLimits(facts, limits, field);
     if (problems.length === 0) return;
-    const wrongType = problems.some((one) => one.allowed === where.limits.types);
-    throw new ReelayError(wrongType ? "input_type_rejected" : "input_out_of_limits", sentence(problems), {
-      problems,
-    });
+    const code = limits.types.includes(facts.type) ? "input_out_of_limits" : "input_type_rejected";
+    throw new ReelayError(code, sentence(problems), { problems });
   };
 
   const checkHeld = (where: MediaUrl, file: FileRecord): void => {
@@ -72,7 +71,7 @@ export function openInputs(parts: InputKeeperParts): InputKeeper {
         `${where.field}: ${file.name} is not a picture, clip or sound.`,
       );
     }
-    refuse(where, checkLimits(facts, where.limits, where.field));
+    check(facts, where);
   };
 
   const screenOne = async (where: MediaUrl): Promise<void> => {
@@ -88,7 +87,7 @@ export function openInputs(parts: InputKeeperParts): InputKeeper {
     const stored = await parts.files.put(id, body, limits.maxBytes);
     try {
       const facts = await parts.inspect(await parts.files.localPath(id));
-      refuse(where, checkLimits(facts, limits, where.field));
+      check(facts, where);
       await parts.store.addFile({
         id,
         role: "input",

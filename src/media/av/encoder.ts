@@ -120,7 +120,7 @@ function openVideo(output: FormatContext, options: EncodeOptions): VideoTrack {
   context.colorSpace = AVCOL_SPC_BT709;
   context.chromaLocation = AVCHROMA_LOC_LEFT;
   context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER, AV_CODEC_FLAG_BITEXACT);
-  setOptions(context, { preset: presetFor(width, height), crf: CRF, profile: "high" });
+  setOptions(context, { preset: presetFor(width, height), crf: CRF, profile: "high", "x264-params":"no-asm=1" });
   check(context.open2Sync(codec, null), "open the H.264 encoder");
   const index = addStream(output, context);
   need(output.streams[index], "stream").avgFrameRate = new Rational(fps, 1);

@@ -1,6 +1,7 @@
 import {
   AV_CODEC_ID_NONE,
   AV_DISPOSITION_ATTACHED_PIC,
+  AVERROR_EAGAIN,
   AVERROR_EOF,
   AVMEDIA_TYPE_AUDIO,
   AVMEDIA_TYPE_VIDEO,
@@ -8,7 +9,7 @@ import {
 } from "node-av/constants";
 import { Codec, CodecContext, Dictionary, FormatContext, Frame, Packet, type Stream } from "node-av/lib";
 import { unreadable } from "../unreadable.ts";
-import { check, need, receiveFrame, turn } from "./native.ts";
+import { check, need, turn } from "./native.ts";
 
 /** One stream of an open file, and its decoder. */
 export interface Input {
@@ -109,13 +110,12 @@ function makeInput({ format, stream, context, packet, frame, kind, close }: Part
 
   async function* frames(): AsyncGenerator<Frame> {
     for await (const each of packets()) {
-      if (each.streamIndex !== stream.index) continue;
       // A damaged packet costs its own frames; the decoder finds its way again at the next key frame.
-      if (context.sendPacketSync(each) < 0) continue;
-      while (receiveFrame(context, frame)) yield frame;
+      if (each.streamIndex !== stream.index || context.sendPacketSync(each) < 0) continue;
+      while (receiveReadable(context, frame)) yield frame;
     }
     context.sendPacketSync(null);
-    while (receiveFrame(context, frame)) yield frame;
+    while (receiveReadable(context, frame)) yield frame;
   }
 
   return {
@@ -130,4 +130,17 @@ function makeInput({ format, stream, context, packet, frame, kind, close }: Part
     secondsOf: (timestamp) => (Number(timestamp - start) * num) / den,
     close,
   };
+}
+
+/** A decoder with threads reports a fault some frames late, with good frames behind it. */
+const MAX_FAULTS = 100;
+
+/** The next frame that could be decoded; false where the decoder wants input first or has no more to give. */
+function receiveReadable(context: CodecContext, frame: Frame): boolean {
+  for (let faults = 0; faults < MAX_FAULTS; faults++) {
+    const code = context.receiveFrameSync(frame);
+    if (code >= 0) return true;
+    if (code === AVERROR_EAGAIN || code === AVERROR_EOF) return false;
+  }
+  return false;
 }

@@ -66,10 +66,10 @@ class Span {
   count = 0;
   #first = Number.POSITIVE_INFINITY;
   #end = Number.NEGATIVE_INFINITY;
-  readonly #unit: number;
+  readonly #unit: { readonly num: number; readonly den: number };
 
   constructor(stream: Stream) {
-    this.#unit = stream.timeBase.num / stream.timeBase.den;
+    this.#unit = stream.timeBase;
   }
 
   add(packet: Packet): void {
@@ -84,7 +84,7 @@ class Span {
   }
 
   get seconds(): number {
-    return this.count === 0 ? 0 : (this.#end - this.#first) * this.#unit;
+    return this.#end > this.#first ? ((this.#end - this.#first) * this.#unit.num) / this.#unit.den : 0;
   }
 }
 

@@ -36,14 +36,6 @@ export function receivePacket(context: CodecContext, packet: Packet): boolean {
   return true;
 }
 
-/** False where the codec wants input first or has no more to give. */
-export function receiveFrame(context: CodecContext, frame: Frame): boolean {
-  const code = context.receiveFrameSync(frame);
-  if (code === AVERROR_EAGAIN || code === AVERROR_EOF) return false;
-  check(code, "decode");
-  return true;
-}
-
 /** The planes of a frame, which live as long as the frame does. */
 export function planesOf(frame: Frame): Buffer[] {
   return need(frame.data, "planes of a frame");

@@ -18,11 +18,20 @@ interface Clip {
 /** Rejects with `input_unreadable` where there is no whole video in the file. */
 async function openClip(tools: Tools, path: string): Promise<Clip> {
   await readBoxes(path);
-  const stream = firstStream(await probe(tools, path, "video"), "video");
+  return clipOf(path, firstStream(await probe(tools, path, "video"), "video"));
+}
+
+function clipOf(path: string, stream: ProbedStream | undefined): Clip {
   const { width = 0, height = 0 } = stream ?? {};
   if (!stream || width < 2 || height < 2) throw unreadable("video", "there is no video in it");
   // 4:2:0 has no odd sides; a clip of another kind that has one loses a row or column.
   return { path, stream, width: width - (width % 2), height: height - (height % 2) };
+}
+
+/** An index over bytes that are no video looks well; so one frame has to come out. */
+export async function checkDecodable(tools: Tools, path: string, stream: ProbedStream): Promise<void> {
+  for await (const _frame of framesOf(tools, clipOf(path, stream), 0)) return;
+  throw unreadable("video", NOTHING);
 }
 
 export async function* ffmpegFrames(tools: Tools, path: string, fromSeconds = 0): AsyncGenerator<Frame> {

@@ -2,19 +2,19 @@ import { readBoxes } from "../boxes.ts";
 import type { Measured } from "../codec.ts";
 import { colourName } from "../colour.ts";
 import { unreadable } from "../unreadable.ts";
-import { ffmpegFrames } from "./decode.ts";
+import { checkDecodable } from "./decode.ts";
 import { firstStream, type ProbedPacket, type ProbedStream, probePackets } from "./probe.ts";
 import type { Tools } from "./tool.ts";
 
 export async function ffmpegMeasure(tools: Tools, path: string): Promise<Measured> {
   const { faststart } = await readBoxes(path);
-  await checkDecodable(tools, path);
   const probed = await probePackets(tools, path);
   const { packets = [] } = probed;
   if (packets.some((each) => each.flags?.includes("C"))) throw unreadable("video", "it is cut off");
   const video = firstStream(probed, "video");
   const sound = firstStream(probed, "audio");
   if (!video) throw unreadable("video", "there is no video in it");
+  await checkDecodable(tools, path, video);
   const { count: frames, seconds } = spanOf(video, packets);
   if (frames === 0 || seconds <= 0) throw unreadable("video", "there is no frame in it");
   const track = sound && spanOf(sound, packets);
@@ -26,11 +26,6 @@ export async function ffmpegMeasure(tools: Tools, path: string): Promise<Measure
     sound: sound && track && track.count > 0 ? describeSound(sound, track.seconds) : null,
     faststart,
   };
-}
-
-/** An index over bytes that are no video counts well; so one frame has to come out. */
-async function checkDecodable(tools: Tools, path: string): Promise<void> {
-  for await (const _frame of ffmpegFrames(tools, path)) return;
 }
 
 /** From when to when the packets of one stream show, without those that an edit list hides. */

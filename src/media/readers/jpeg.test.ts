@@ -64,6 +64,11 @@ describe("a broken JPEG is unreadable", () => {
       "segment of 1 bytes",
     ],
     ["no marker where one should be", jpeg({ before: [join("text")] }), "no marker at byte 2"],
+    [
+      "a frame header that ends before its sides",
+      jpeg({ before: [jpegSegment(0xc0, zeros(4))] }),
+      "too short",
+    ],
     ["lossless", jpeg({ marker: 0xc3 }), "lossless"],
     ["nothing but fill bytes", join([0xff, 0xd8], new Array(9000).fill(0xff)), "more than 1024"],
     ["cut off in its frame header", jpeg().subarray(0, 8), "cut off at byte 8"],

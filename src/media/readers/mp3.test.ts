@@ -55,6 +55,10 @@ describe("a good MP3", () => {
     expect(await read(join(index, repeat(4, frame)))).toMatchObject({ seconds: secondsOf(4) });
   });
 
+  test("counts no frame that was cut off", async () => {
+    expect(await read(repeat(5, frame).subarray(0, -1))).toMatchObject({ seconds: secondsOf(4) });
+  });
+
   test("goes on behind a damaged spot", async () => {
     const bytes = join(repeat(3, frame), zeros(1000), repeat(3, frame));
     expect(await read(bytes)).toMatchObject({ seconds: secondsOf(6) });

@@ -39,6 +39,12 @@ describe("a good clip", () => {
     expect(await read(join(ftyp("isom"), data, moov(trak())))).toMatchObject({ seconds: 2 });
   });
 
+  test("has its index in a box with a 64-bit size", async () => {
+    const content = moov(trak()).subarray(8);
+    const index = join(be(1, 4), "moov", be(content.length + 16, 8), content);
+    expect(await read(join(ftyp("isom"), index))).toMatchObject({ seconds: 2 });
+  });
+
   test("may end in a box without a size", async () => {
     const bytes = join(ftyp("isom"), moov(trak()), zeros(4), "mdat", zeros(100));
     expect(await read(bytes)).toMatchObject({ seconds: 2 });
@@ -71,9 +77,12 @@ describe("a good clip", () => {
   });
 
   test("has 64-bit times", async () => {
-    const track = trak({ header: tkhd({ long: true }), media: times("mdhd", 600, 1200, true) });
+    const track = trak({
+      header: tkhd({ long: true, matrix: QUARTER_TURN }),
+      media: times("mdhd", 600, 1200, true),
+    });
     const index = box("moov", times("mvhd", 90_000, 450_000, true), track);
-    expect(await read(mp4(index))).toMatchObject({ seconds: 5, width: 64 });
+    expect(await read(mp4(index))).toMatchObject({ seconds: 5, width: 48 });
   });
 
   test.each([
@@ -115,6 +124,29 @@ describe("a good clip", () => {
   });
 });
 
+describe("a clip in fragments", () => {
+  const index = box("moov", times("mvhd", 1000, 500), trak({ durations: [[5, 60]] }));
+
+  test("is longer than the headers that were written before them", async () => {
+    expect(await read(join(ftyp("iso5"), index, moof(1, 15, 60)))).toMatchObject({ seconds: 2, fps: 10 });
+  });
+
+  test("may say in each fragment how long its samples are", async () => {
+    const header = box("tfhd", be(0x2000b, 4), be(1, 4), zeros(12), be(60, 4));
+    const part = box("moof", box("traf", header, box("trun", zeros(4), be(25, 4))));
+    expect(await read(join(ftyp("iso5"), index, part))).toMatchObject({ seconds: 3 });
+  });
+
+  test("is unreadable where their tables are as long as a film's", async () => {
+    const count = 2_500_000;
+    const trun = box("trun", be(0x100, 4), be(count, 4), new Uint8Array(4 * count));
+    const part = box("moof", box("traf", box("tfhd", zeros(4), be(1, 4)), trun));
+    await expect(read(join(ftyp("iso5"), index, part, part))).rejects.toThrow(
+      "tables of more than 16777216 bytes",
+    );
+  });
+});
+
 describe("a broken clip is unreadable", () => {
   const bomb = (depth: number): Uint8Array => (depth ? box("moov", bomb(depth - 1)) : box("free"));
   const stts = box("stbl", box("stts", zeros(4), be(0xffffffff, 4), zeros(80)));
@@ -130,6 +162,7 @@ describe("a broken clip is unreadable", () => {
     ["a second of no ticks", mp4(box("moov", times("mvhd", 0, 5), trak())), "0 ticks"],
     ["a box smaller than its header", sized(be(7, 4), "free"), 'The "free" box at byte'],
     ["a box that would be read for ever", sized([...be(1, 4)], "free"), "says it is 0 bytes long"],
+    ["a box smaller than its longer header", sized([...be(1, 4)], "free\0\0\0\0\0\0\0\x0f"), "15 bytes long"],
     ["a box of 2^64 bytes", join(ftyp("isom"), be(1, 4), "mdat", new Array(8).fill(255)), "the file ends at"],
     ["a box beyond its parent", mp4(box("moov", be(400, 4), "trak", zeros(50))), 'its "moov" box ends at'],
     [

@@ -64,7 +64,7 @@ describe("a WAV that lies or is broken", () => {
     for (const format of formats) {
       await expect(read(wav({ format }))).rejects.toMatchObject({
         code: "input_type_rejected",
-        message: expect.stringContaining("format 0x55 instead of PCM"),
+        message: expect.stringContaining("format 0x55; it must be PCM"),
       });
     }
   });

@@ -1,11 +1,11 @@
+import { ReelayError } from "../../core/errors.ts";
 import type { SoundFacts } from "../../core/media.ts";
-import { notAccepted } from "./sniff.ts";
 import { latin, readView, type Source, unreadable } from "./source.ts";
 
 const MOST_CHUNKS = 1024;
 const EXTENSIBLE = 0xfffe;
-/** Formats whose length follows from their byte count. */
-const FORMATS: Readonly<Record<number, string>> = { 1: "PCM", 3: "float", 6: "A-law", 7: "mu-law" };
+/** PCM, float, A-law and mu-law: their length follows from their byte count. */
+const FORMATS = [1, 3, 6, 7];
 /** Written by programs that could not seek back to fill in the length. */
 const UNKNOWN_LENGTHS = [0, 0xffffffff];
 const MOST_CHANNELS = 64;
@@ -51,9 +51,9 @@ async function readFormat(source: Source, position: number, length: number): Pro
   const view = await readView(source, { position, length: extended ? 40 : 16, what: "WAV format chunk" });
   const tag = view.getUint16(0, true);
   const code = tag === EXTENSIBLE && extended ? view.getUint16(24, true) : tag;
-  if (!FORMATS[code]) {
-    const known = Object.values(FORMATS).join(" or ");
-    throw notAccepted(`a WAV with sound of format 0x${code.toString(16)} instead of ${known}`);
+  if (!FORMATS.includes(code)) {
+    const message = `This WAV holds sound of format 0x${code.toString(16)}; it must be PCM, float, A-law or mu-law.`;
+    throw new ReelayError("input_type_rejected", message);
   }
   const channels = view.getUint16(2, true);
   const rate = view.getUint32(4, true);

@@ -28,6 +28,15 @@ describe("a good WebP", () => {
     expect(await read(riff("WEBP", vp8l(16_384, 1)))).toMatchObject({ width: 16_384, height: 1 });
   });
 
+  test("is measured without the upscaling that its sides may carry in two spare bits", async () => {
+    expect(await read(riff("WEBP", vp8(64 | 0x4000, 48 | 0x8000)))).toMatchObject({ width: 64, height: 48 });
+  });
+
+  test("with a chunk of odd length before the picture is measured", async () => {
+    const bytes = riff("WEBP", vp8x(64, 48, 0x20), riffChunk("ICCP", zeros(7)), vp8(64, 48));
+    expect(await read(bytes)).toMatchObject({ width: 64, height: 48 });
+  });
+
   test.each([1, 3, 5, 6, 8])("with EXIF orientation %i has its sides as displayed", async (orientation) => {
     const bytes = await sharp({ create }).withMetadata({ orientation }).webp().toBuffer();
     const shown = await sharp(bytes).autoOrient().toBuffer({ resolveWithObject: true });
