@@ -22,6 +22,8 @@ export interface Spot {
   readonly x: number;
   readonly y: number;
   readonly radius: number;
+  /** How many times wider than high; 1 where it is left out. */
+  readonly stretch?: number;
   /** 0 to 1. */
   readonly strength: number;
 }
@@ -36,13 +38,14 @@ function falloff(distance: number): number {
 export function drawSpot(frame: Frame, spot: Spot, ink: Ink): void {
   const { width, height } = frame;
   const radius = Math.max(0.8, spot.radius);
+  const wide = radius * (spot.stretch ?? 1);
   const top = Math.max(0, Math.ceil(spot.y - radius));
   const bottom = Math.min(height - 1, Math.floor(spot.y + radius));
-  const left = Math.max(0, Math.ceil(spot.x - radius));
-  const right = Math.min(width - 1, Math.floor(spot.x + radius));
+  const left = Math.max(0, Math.ceil(spot.x - wide));
+  const right = Math.min(width - 1, Math.floor(spot.x + wide));
   for (let y = top; y <= bottom; y++) {
     for (let x = left; x <= right; x++) {
-      const dx = (x - spot.x) / radius;
+      const dx = (x - spot.x) / wide;
       const dy = (y - spot.y) / radius;
       const amount = spot.strength * falloff(Math.sqrt(dx * dx + dy * dy));
       blend(frame.y, y * width + x, ink.y, amount);

@@ -203,5 +203,6 @@ function shine(frame: Parameters<typeof drawSpot>[0], light: Glint & { ink: Ink 
   };
   const x = place(light.x, frame.width, view.x);
   const y = place(light.y, frame.height, view.y);
-  drawSpot(frame, { x, y, radius: light.radius * scale * 1.6, strength: wave * 0.95 }, light.ink);
+  const spot = { x, y, radius: light.radius * scale * 1.6, stretch: light.stretch ?? 1, strength: wave * 0.95 };
+  drawSpot(frame, spot, light.ink);
 }

@@ -3,7 +3,7 @@
  * it needs as an argument. A typo must not be silent: an unknown `REELAY_` variable is an error.
  */
 import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
+import { delimiter, dirname, resolve } from "node:path";
 import { nearest } from "./core/nearest.ts";
 
 interface Setting<T> {
@@ -89,7 +89,12 @@ const SETTINGS = {
     whole(256, 65_536),
     "Memory at which a render's process is stopped, in MiB",
   ),
-  ffmpeg: setting("REELAY_FFMPEG", "", text, "Path of ffmpeg, where it is not on PATH"),
+  ffmpeg: setting(
+    "REELAY_FFMPEG",
+    "",
+    text,
+    "Path of ffmpeg, with ffprobe beside it, where they are not on PATH",
+  ),
   taskDeadlineSeconds: setting(
     "REELAY_TASK_DEADLINE_SECONDS",
     "3600",
@@ -161,6 +166,22 @@ export function readConfig(environment: Environment = process.env): Config {
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return config as Config;
+}
+
+/** What a media child may know of our environment: enough to find its tools, and no secret. */
+export function childEnvironment(
+  { ffmpeg }: Pick<Config, "ffmpeg">,
+  environment: Environment = process.env,
+): Readonly<Record<string, string>> {
+  const path = [ffmpeg === "" ? undefined : dirname(resolve(ffmpeg)), environment.PATH];
+  const known = {
+    PATH: path.filter(Boolean).join(delimiter),
+    LANG: environment.LANG,
+    TMPDIR: environment.TMPDIR,
+  };
+  return Object.fromEntries(
+    Object.entries(known).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
 }
 
 export interface SettingLine {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
 import { loadCatalog } from "./catalog/catalog.ts";
-import type { Config } from "./config.ts";
+import { type Config, childEnvironment } from "./config.ts";
 import { type Clock, systemClock } from "./core/clock.ts";
 import type { FileStore } from "./core/file-store.ts";
 import { newId } from "./core/ids.ts";
@@ -128,7 +128,7 @@ async function openBase(config: Config, publicUrl: () => string): Promise<Base> 
       size,
       deadlineMs: config.taskDeadlineSeconds * 1000,
       maxRssBytes: config.renderMemoryMb * MIB,
-      env: { REELAY_FFMPEG: config.ffmpeg },
+      env: childEnvironment(config),
       log,
     }),
   ) as [Pool, Pool];

@@ -95,7 +95,7 @@ function drawTrunks(stage: Stage, row: Row): Drawing {
       `<linearGradient id="${id}"><stop offset="0" stop-color="${mix(colour, "#000000", 0.22)}"/><stop offset="0.6" stop-color="${colour}"/><stop offset="1" stop-color="${mix(colour, air, 0.35)}"/></linearGradient>`,
     );
     parts.push(path(trunk, `url(#${id})`));
-    if (row.depth > 0.2)
+    if (row.depth > 0.2 && row.depth < 0.6)
       parts.push(
         drawBranch(
           { x: x + lean * 0.7, y: foot - random.between(300, 480) },

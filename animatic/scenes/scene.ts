@@ -40,6 +40,8 @@ export interface Glint {
   readonly radius: number;
   readonly colour: string;
   readonly depth: number;
+  /** How many times wider than high; 1 where it is left out. */
+  readonly stretch?: number;
   /** Seconds from bright to bright, and where in it the light starts (0 to 1). */
   readonly seconds: number;
   readonly phase: number;

@@ -39,9 +39,12 @@ export function drawSea(stage: Stage): Scene {
   };
 }
 
+/** The sky's colours far out, the water's own close by. */
 function waterColour(stage: Stage, near: number): string {
-  const deep = lit(mix("#2c8aa8", "#0b3f68", near), stage.palette);
-  return mix(deep, stage.palette.skyLow, 0.5 * (1 - near) ** 1.5 + 0.05);
+  const { palette } = stage;
+  const own = lit(mix("#2c8aa8", "#0b3f68", near), palette);
+  const sky = mix(palette.skyLow, palette.skyMiddle, Math.min(1, near * 1.6));
+  return mix(own, sky, 0.62 * (1 - near) + 0.16);
 }
 
 /** The flat water up to the horizon with the light's path on it. */
@@ -218,11 +221,12 @@ function glitter(stage: Stage, horizon: number, lightX: number): Glint[] {
   return Array.from({ length: 90 }, () => {
     const t = random.next() ** 1.4;
     return {
-      x: lightX + random.between(-1, 1) * (40 + 260 * t),
+      x: lightX + random.between(-1, 1) * (30 + 170 * t),
       y: horizon + 6 + t * (stage.height - horizon) * 0.75,
-      radius: 1.6 + 3 * t,
+      radius: 1.4 + 1.8 * t,
+      stretch: 4,
       colour: stage.palette.light,
-      depth: 0.12 + 0.5 * t,
+      depth: 0.12 + 0.6 * t,
       seconds: random.between(0.9, 2.6),
       phase: random.next(),
     };

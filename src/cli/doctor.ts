@@ -47,10 +47,11 @@ function checkNode(): Finding {
 
 async function checkCodecs(ffmpeg: string): Promise<readonly Finding[]> {
   const found = await describeCodecs(ffmpeg === "" ? {} : { ffmpegPath: ffmpeg });
-  const any = found.some((one) => one.usable);
-  return found.map(({ id, usable, detail }) => ({
-    ok: usable || (any ? "warning" : false),
-    text: `${id}: ${detail}`,
+  const any = found.some((one) => one.version !== null);
+  return found.map(({ id, version, problem }) => ({
+    // One of the two is enough.
+    ok: version !== null || (any ? "warning" : false),
+    text: version === null ? `codec ${id}: ${problem}` : `codec ${version}`,
   }));
 }
 

@@ -9,6 +9,12 @@ export const CRF = 18;
 /** x264 decides per thread; a number taken from the machine would make the file depend on the machine. */
 export const VIDEO_THREADS = 2;
 
+/**
+ * Without it x264 chooses by CPU how it sums up what later frames refer to, so a file would depend on the machine;
+ * and its AVX-512 way (x264 165) gave other bytes on every run for sides such as 720, 480 and 1080.
+ */
+export const X264_PARAMS = "cpu-independent=1";
+
 const FULL_HD_PIXELS = 1920 * 1088;
 
 export type Preset = "veryfast" | "superfast";

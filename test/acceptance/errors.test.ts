@@ -260,15 +260,20 @@ describe("422", () => {
 
 describe("404", () => {
   test.each([
-    "task-unified-1757165031-uyujaw3d",
-    "task-abc",
-    "__proto__",
-    "%00",
-    "%2e%2e%2fmodels",
-    "x".repeat(200),
-    "x".repeat(2000),
-  ])("task id %s", async (id) => {
+    ["that never was", "task-unified-1757165031-uyujaw3d"],
+    ["of another form", "task-abc"],
+    ["called like a part of every object", "__proto__"],
+    ["with a zero byte", "%00"],
+    ["that climbs out of its folder", "%2e%2e%2fmodels"],
+    ["of 200 characters", "x".repeat(200)],
+    ["of 2000 characters", "x".repeat(2000)],
+  ])("a task id %s", async (_name, id) => {
     expectRefusal(await call(server, `/v1/tasks/${id}`), NOT_FOUND);
+  });
+
+  test("a path with a broken escape is refused in the documented envelope", async () => {
+    const answer = await call(server, "/v1/tasks/%zz");
+    expectRefusal(answer, answer.status === 404 ? NOT_FOUND : MALFORMED);
   });
 
   test("another key's task is as unknown as one that never was, to read and to cancel", async () => {

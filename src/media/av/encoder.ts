@@ -19,6 +19,7 @@ import {
   movieTimescale,
   presetFor,
   VIDEO_THREADS,
+  X264_PARAMS,
 } from "../encoding.ts";
 import { check, need, planesOf, receivePacket, setOptions, turn } from "./native.ts";
 import { openSoundEncoder, type SoundEncoder } from "./sound-encoder.ts";
@@ -120,7 +121,8 @@ function openVideo(output: FormatContext, options: EncodeOptions): VideoTrack {
   context.colorSpace = AVCOL_SPC_BT709;
   context.chromaLocation = AVCHROMA_LOC_LEFT;
   context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER, AV_CODEC_FLAG_BITEXACT);
-  setOptions(context, { preset: presetFor(width, height), crf: CRF, profile: "high", "x264-params":"no-asm=1" });
+  const preset = presetFor(width, height);
+  setOptions(context, { preset, crf: CRF, profile: "high", "x264-params": X264_PARAMS });
   check(context.open2Sync(codec, null), "open the H.264 encoder");
   const index = addStream(output, context);
   need(output.streams[index], "stream").avgFrameRate = new Rational(fps, 1);

@@ -10,6 +10,7 @@ import {
   SOUND_RATE,
   soundSamples,
   VIDEO_THREADS,
+  X264_PARAMS,
 } from "../encoding.ts";
 import { atLeast, CLOSED_INPUT, type Running, startFfmpeg, type Tools } from "./tool.ts";
 
@@ -92,7 +93,16 @@ function encodeArgs({ release }: Tools, options: EncodeOptions, soundPath: strin
     "-i",
     `file:${soundPath}`,
   ];
-  const x264 = ["-preset", presetFor(width, height), "-crf", String(CRF), "-profile:v", "high"];
+  const x264 = [
+    "-preset",
+    presetFor(width, height),
+    "-crf",
+    String(CRF),
+    "-profile:v",
+    "high",
+    "-x264-params",
+    X264_PARAMS,
+  ];
   const video = [
     ...["-map", "0:v", "-c:v", "libx264", ...x264, "-g", String(keyInterval(fps)), "-pix_fmt", "nv12"],
     ...[

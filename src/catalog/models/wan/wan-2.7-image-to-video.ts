@@ -13,12 +13,22 @@ export default defineModel({
       about: "The first frame, then the last one. The video takes the shape of the first.",
       nullable: true,
       max: 2,
-      limits: { types: ["jpeg", "png", "bmp", "webp"], maxBytes: 20 * 1024 * 1024 },
+      limits: {
+        types: ["jpeg", "png", "bmp", "webp"],
+        maxBytes: 20 * 1024 * 1024,
+        side: [240, 8000],
+        ratio: [1 / 8, 8],
+      },
     }),
     video_url: clip({
       about: "A clip to go on from; never together with image_urls.",
       nullable: true,
-      limits: { types: ["mp4", "mov"], maxBytes: 100 * 1024 * 1024, seconds: [2, 10] },
+      limits: {
+        types: ["mp4", "mov"],
+        maxBytes: 100 * 1024 * 1024,
+        ratio: [1 / 8, 8],
+        seconds: [2, 10],
+      },
     }),
     prompt: text({ about: "What happens.", nullable: true, max: 5000 }),
     audio_url: sound({
