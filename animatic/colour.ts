@@ -59,52 +59,65 @@ export interface TransparentRows extends Rows {
 export function writeTransparent(pixels: Pixels, luma: TransparentRows, chroma: TransparentRows): void {
   const { data, width, height } = pixels;
   const words = new Uint32Array(data.buffer, data.byteOffset, width * height);
+  writeLuma(pixels, words, luma);
+  for (let y = 0; y < height; y += 2) writeChroma(pixels, words, { ...chroma, y });
+}
+
+function writeLuma({ data, width, height }: Pixels, words: Uint32Array, luma: TransparentRows): void {
+  let known = 0;
+  let value = 0;
   for (let y = 0; y < height; y++) {
     const to = y * luma.stride;
     for (let x = 0, at = y * width; x < width; x++, at++) {
-      if (words[at] === 0) continue;
-      const r = data[at * 4] ?? 0;
-      const g = data[at * 4 + 1] ?? 0;
-      const b = data[at * 4 + 2] ?? 0;
+      const word = words[at] ?? 0;
+      if (word === 0) continue;
       const a = data[at * 4 + 3] ?? 0;
-      const value = 16 + ((11966 * r + 40254 * g + 4064 * b + 32768) >> 16);
-      luma.bytes[to + x] = (value * a + 127) / 255;
+      // Drawings are mostly flat: the pixel before was often the same.
+      if (word !== known) {
+        const r = data[at * 4] ?? 0;
+        const g = data[at * 4 + 1] ?? 0;
+        const b = data[at * 4 + 2] ?? 0;
+        known = word;
+        value = (16 + ((11966 * r + 40254 * g + 4064 * b + 32768) >> 16)) * a + 127;
+      }
+      luma.bytes[to + x] = value / 255;
       luma.alpha[to + x] = a;
-    }
-  }
-  for (let y = 0; y < height; y += 2) {
-    for (let x = 0, at = y * width; x < width; x += 2, at += 2) {
-      const below = at + width;
-      if (words[at] || words[at + 1] || words[below] || words[below + 1])
-        writeChroma(pixels, { x, y, at: (y >> 1) * chroma.stride + x }, chroma);
     }
   }
 }
 
+/** The line of chroma that belongs to the luma lines `y` and `y + 1`. */
 function writeChroma(
-  pixels: Pixels,
-  place: { readonly x: number; readonly y: number; readonly at: number },
-  to: TransparentRows,
+  { data, width }: Pixels,
+  words: Uint32Array,
+  { bytes, alpha, stride, y }: TransparentRows & { readonly y: number },
 ): void {
-  const { data, width } = pixels;
-  const { x, y } = place;
-  let u = 0;
-  let v = 0;
-  let alpha = 0;
-  for (let row = y; row < y + 2; row++) {
-    for (let column = x - 1; column <= x + 1; column++) {
-      const at = (row * width + Math.max(column, 0)) * 4;
-      const a = (data[at + 3] ?? 0) * (column === x ? 2 : 1);
-      const r = data[at] ?? 0;
-      const g = data[at + 1] ?? 0;
-      const b = data[at + 2] ?? 0;
-      u += a * (128 + ((-6596 * r - 22189 * g + 28785 * b + 32768) >> 16));
-      v += a * (128 + ((28784 * r - 26145 * g - 2639 * b + 32768) >> 16));
-      alpha += a;
+  const line = y * width;
+  let to = (y >> 1) * stride;
+  for (let x = 0; x < width; x += 2, to += 2) {
+    const at = line + x;
+    const any =
+      (words[at] ?? 0) | (words[at + 1] ?? 0) | (words[at + width] ?? 0) | (words[at + width + 1] ?? 0);
+    if (any === 0) continue;
+    let u = 0;
+    let v = 0;
+    let weights = 0;
+    for (let row = line; row <= line + width; row += width) {
+      for (let column = x - 1; column <= x + 1; column++) {
+        const from = (row + Math.max(0, column)) * 4;
+        const a = (data[from + 3] ?? 0) << (column === x ? 1 : 0);
+        if (a === 0) continue;
+        const r = data[from] ?? 0;
+        const g = data[from + 1] ?? 0;
+        const b = data[from + 2] ?? 0;
+        u += a * (128 + ((-6596 * r - 22189 * g + 28785 * b + 32768) >> 16));
+        v += a * (128 + ((28784 * r - 26145 * g - 2639 * b + 32768) >> 16));
+        weights += a;
+      }
     }
+    bytes[to] = (u + 1020) / 2040;
+    bytes[to + 1] = (v + 1020) / 2040;
+    alpha[to] = (weights + 4) >> 3;
+    alpha[to + 1] = (weights + 4) >> 3;
   }
-  to.bytes[place.at] = (u + 1020) / 2040;
-  to.bytes[place.at + 1] = (v + 1020) / 2040;
-  to.alpha[place.at] = (alpha + 4) >> 3;
-  to.alpha[place.at + 1] = (alpha + 4) >> 3;
 }

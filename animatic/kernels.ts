@@ -29,6 +29,8 @@ export interface Canvas {
 export interface Layer extends Canvas {
   readonly alphaY: Plane;
   readonly alphaUv: Plane;
+  /** From this row on it hides everything behind it; `height` where it never does. */
+  readonly solidFrom: number;
 }
 
 /** Which part of a canvas fills the frame: `step` source pixels a frame pixel, about the centre, moved by (x, y). */
@@ -71,8 +73,12 @@ export interface Kernels {
   target(): Target;
   /** The target's planes as a frame, valid like `bytes`. */
   frame(target: Target): Frame;
-  draw(canvas: Canvas, view: View, target: Target): void;
-  over(layer: Layer, view: View, target: Target): void;
+  /** Draws the frame's rows above `until` (all of them where it is left out). */
+  draw(canvas: Canvas, view: View, target: Target, until?: number): void;
+  /** Lays a layer over the frame's rows above `until`. */
+  over(layer: Layer, view: View, target: Target, until?: number): void;
+  /** The first row of the frame that a layer hides wholly, down to the last; `height` where there is none. */
+  hiddenFrom(layer: Layer, view: View): number;
   /** Mixes `other` into `target`; weight 0 (nothing of it) to 256 (all of it). */
   dissolve(target: Target, other: Target, weight: number): void;
 }
@@ -101,22 +107,30 @@ export async function openKernels(width: number, height: number): Promise<Kernel
   // Two rows of the frame and one mixed source row of 16 bit samples; a source is at most twice as wide.
   const scratch = allocate(width * 8 + 4096);
 
+  const origin = (canvas: Canvas, at: View) => ({
+    x: canvas.left + ((width - 1) / 2) * (1 - at.step) + at.x,
+    y: canvas.top + ((height - 1) / 2) * (1 - at.step) + at.y,
+  });
   const lookThrough = (canvas: Canvas, at: View, cubic: boolean) => {
-    const x = canvas.left + ((width - 1) / 2) * (1 - at.step) + at.x;
-    const y = canvas.top + ((height - 1) / 2) * (1 - at.step) + at.y;
-    const flag = cubic ? 1 : 0;
+    const { x, y } = origin(canvas, at);
     if (cubic) {
-      wasm.axis(columnTable, columns, x, at.step, canvas.width, flag, 1);
-      wasm.axis(lineTable, lines, y, at.step, canvas.height, flag, 0);
-      return [columnTable, columns, lineTable, lines, height, width, scratch] as const;
+      wasm.axis(columnTable, columns, x, at.step, canvas.width, 1, 1);
+      wasm.axis(lineTable, lines, y, at.step, canvas.height, 1, 0);
+      return [columnTable, columns, lineTable, lines, width, scratch] as const;
     }
     // Chroma sits on the left luma sample of its pair and between the two lines, as H.264 has it by default.
     const chromaColumns = roundUp(width / 2);
     const chromaLines = roundUp(height / 2);
     const between = (y + 0.5 * at.step - 0.5) / 2;
-    wasm.axis(columnTable, chromaColumns, x / 2, at.step, canvas.width / 2, flag, 1);
-    wasm.axis(lineTable, chromaLines, between, at.step, canvas.height / 2, flag, 0);
-    return [columnTable, chromaColumns, lineTable, chromaLines, height / 2, width, scratch] as const;
+    wasm.axis(columnTable, chromaColumns, x / 2, at.step, canvas.width / 2, 0, 1);
+    wasm.axis(lineTable, chromaLines, between, at.step, canvas.height / 2, 0, 0);
+    return [columnTable, chromaColumns, lineTable, chromaLines, width, scratch] as const;
+  };
+  const hiddenFrom = (layer: Layer, at: View) => {
+    if (layer.solidFrom >= layer.height) return height;
+    // Two rows later than computed: the filter still mixes in what is above.
+    const row = Math.ceil((layer.solidFrom + 2 - origin(layer, at).y) / at.step);
+    return Math.min(height, Math.max(0, row + (row & 1)));
   };
 
   return {
@@ -129,15 +143,21 @@ export async function openKernels(width: number, height: number): Promise<Kernel
       y: view(target.y, width * height),
       uv: view(target.uv, (width * height) / 2),
     }),
-    draw(canvas, at, target) {
+    hiddenFrom,
+    draw(canvas, at, target, until = height) {
       const { y, uv } = canvas;
-      wasm.copy(y.at, y.stride, y.rows, ...lookThrough(canvas, at, true), target.y, 1);
-      wasm.copy(uv.at, uv.stride, uv.rows, ...lookThrough(canvas, at, false), target.uv, 0);
+      wasm.copy(y.at, y.stride, y.rows, ...lookThrough(canvas, at, true), target.y, 1, 0, until);
+      wasm.copy(uv.at, uv.stride, uv.rows, ...lookThrough(canvas, at, false), target.uv, 0, 0, until / 2);
     },
-    over(layer, at, target) {
+    over(layer, at, target, until = height) {
       const { y, uv, alphaY, alphaUv } = layer;
-      wasm.over(y.at, alphaY.at, y.stride, y.rows, ...lookThrough(layer, at, true), target.y, 1);
-      wasm.over(uv.at, alphaUv.at, uv.stride, uv.rows, ...lookThrough(layer, at, false), target.uv, 0);
+      const solid = Math.min(until, hiddenFrom(layer, at));
+      const luma = lookThrough(layer, at, true);
+      wasm.over(y.at, alphaY.at, y.stride, y.rows, ...luma, target.y, 1, 0, solid);
+      wasm.copy(y.at, y.stride, y.rows, ...luma, target.y, 1, solid, until);
+      const chroma = lookThrough(layer, at, false);
+      wasm.over(uv.at, alphaUv.at, uv.stride, uv.rows, ...chroma, target.uv, 0, 0, solid / 2);
+      wasm.copy(uv.at, uv.stride, uv.rows, ...chroma, target.uv, 0, solid / 2, until / 2);
     },
     dissolve(target, other, weight) {
       wasm.dissolve(target.y, other.y, width * height, weight);

@@ -57,16 +57,37 @@ export async function openScene(kernels: Kernels, order: SceneOrder): Promise<Fi
   const fall = weatherOf(setting, random.fork("weather"));
   const lights = scene.glints.map((glint) => ({ ...glint, ink: inkOf(glint.colour) }));
   return (target, progress, now) => {
-    for (const { drawing, canvas, layer } of layers) {
-      const view = layerView(viewAt(end, progress), drawing, { now, seconds, scale });
-      if (layer) kernels.over(layer, view, target);
-      else kernels.draw(canvas, view, target);
-    }
+    const views = layers.map(({ drawing }) =>
+      layerView(viewAt(end, progress), drawing, { now, seconds, scale }),
+    );
+    const limits = visibleRows(kernels, frame, { layers, views });
+    layers.forEach(({ canvas, layer }, i) => {
+      const view = views[i] as View;
+      if (layer) kernels.over(layer, view, target, limits[i] ?? frame.height);
+      else kernels.draw(canvas, view, target, limits[i] ?? frame.height);
+    });
     const drawn = kernels.frame(target);
     for (const light of lights)
       shine(drawn, light, { view: parallax(viewAt(end, progress), light.depth), now, scale });
     fall?.(drawn, now);
   };
+}
+
+interface Arranged {
+  readonly layers: readonly Ready[];
+  readonly views: readonly View[];
+}
+
+/** For each layer the row from which layers in front of it hide it: most of a sea is behind its own waves. */
+function visibleRows(kernels: Kernels, frame: Size, { layers, views }: Arranged): number[] {
+  const limits = new Array<number>(layers.length);
+  let limit = frame.height;
+  for (let i = layers.length - 1; i >= 0; i--) {
+    limits[i] = limit;
+    const layer = layers[i]?.layer;
+    if (layer) limit = Math.min(limit, kernels.hiddenFrom(layer, views[i] as View));
+  }
+  return limits;
 }
 
 /** How far the camera sees beyond the frame, in pixels. */
@@ -173,6 +194,8 @@ function transparent(kernels: Kernels, frame: Size, { drawing, pixels }: Drawn):
     uv,
     alphaY,
     alphaUv,
+    // A layer that ends above the picture's lower edge hides nothing from there on.
+    solidFrom: to === pixels.height ? solidFrom(kept) : height,
   };
   return { drawing, canvas: layer, layer };
 }
@@ -185,6 +208,13 @@ function drawnRows({ data, width, height }: Pixels): [from: number, to: number] 
   const from = Math.max(0, Math.floor(first / width) - 6);
   const to = Math.min(height, Math.floor(last / width) + 8);
   return [from - (from % 2), to - (to % 2)];
+}
+
+/** The row from which every pixel is opaque, down to the last. */
+function solidFrom({ data, width, height }: Pixels): number {
+  for (let at = width * height - 1; at >= 0; at--)
+    if (data[at * 4 + 3] !== 255) return Math.min(height, Math.floor(at / width) + 1);
+  return 0;
 }
 
 interface Shining {
@@ -203,6 +233,12 @@ function shine(frame: Parameters<typeof drawSpot>[0], light: Glint & { ink: Ink 
   };
   const x = place(light.x, frame.width, view.x);
   const y = place(light.y, frame.height, view.y);
-  const spot = { x, y, radius: light.radius * scale * 1.6, stretch: light.stretch ?? 1, strength: wave * 0.95 };
+  const spot = {
+    x,
+    y,
+    radius: light.radius * scale * 1.6,
+    stretch: light.stretch ?? 1,
+    strength: wave * 0.95,
+  };
   drawSpot(frame, spot, light.ink);
 }

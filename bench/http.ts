@@ -21,20 +21,27 @@ interface Load {
 export async function benchHttp(): Promise<readonly Row[]> {
   const dataDir = await mkdtemp(join(tmpdir(), "reelay-bench-"));
   const bare = await start([new URL("bare-server.ts", import.meta.url).pathname], /^(\d+)$/, {});
-  const reelay = await start([new URL("../bin/reelay.js", import.meta.url).pathname, "serve"], /(http:\S+)\/v1\/videos.*Bearer (\S+?)"/, {
-    REELAY_DATA_DIR: dataDir,
-    REELAY_PORT: "0",
-    // Accept and leave pending: a render would take the second core from the server under test.
-    REELAY_RENDER_WORKERS: "0",
-    REELAY_CREATES_PER_MINUTE: "0",
-    REELAY_MAX_OPEN_TASKS: "10000000",
-    REELAY_LOG_LEVEL: "error",
-  });
+  const reelay = await start(
+    [new URL("../bin/reelay.js", import.meta.url).pathname, "serve"],
+    /(http:\S+)\/v1\/videos.*Bearer (\S+?)"/,
+    {
+      REELAY_DATA_DIR: dataDir,
+      REELAY_PORT: "0",
+      // Accept and leave pending: a render would take the second core from the server under test.
+      REELAY_RENDER_WORKERS: "0",
+      REELAY_CREATES_PER_MINUTE: "0",
+      REELAY_MAX_OPEN_TASKS: "10000000",
+      REELAY_LOG_LEVEL: "error",
+    },
+  );
   try {
     const idle = await residentMiB(reelay.child);
     const bareUrl = `http://127.0.0.1:${bare.match[1]}/`;
     const rows = await compare(bareUrl, reelay.match[1] ?? "", reelay.match[2] ?? "");
-    return [...rows, { what: "idle server, resident MiB", value: idle.toFixed(0), bar: "under 120", reached: idle < 120 }];
+    return [
+      ...rows,
+      { what: "idle server, resident MiB", value: idle.toFixed(0), bar: "under 120", reached: idle < 120 },
+    ];
   } finally {
     bare.child.kill();
     reelay.child.kill();
@@ -65,14 +72,28 @@ function rowsOf(what: string, pairs: readonly Load[][], bar: number): readonly R
   const ours = pairs.map((pair) => pair[1]!);
   const ratio = median(pairs.map(([bare, own]) => own!.perSecond / bare!.perSecond));
   return [
-    { what: `${what}, bare node:http a second`, value: median(pairs.map((pair) => pair[0]!.perSecond)).toFixed(0) },
+    {
+      what: `${what}, bare node:http a second`,
+      value: median(pairs.map((pair) => pair[0]!.perSecond)).toFixed(0),
+    },
     { what: `${what}, Reelay a second`, value: median(ours.map((one) => one.perSecond)).toFixed(0) },
-    { what: `${what}, p50 / p99 ms`, value: `${median(ours.map((one) => one.p50))} / ${median(ours.map((one) => one.p99))}` },
-    { what: `${what}, Reelay / bare`, value: ratio.toFixed(2), bar: `at least ${bar}`, reached: ratio >= bar },
+    {
+      what: `${what}, p50 / p99 ms`,
+      value: `${median(ours.map((one) => one.p50))} / ${median(ours.map((one) => one.p99))}`,
+    },
+    {
+      what: `${what}, Reelay / bare`,
+      value: ratio.toFixed(2),
+      bar: `at least ${bar}`,
+      reached: ratio >= bar,
+    },
   ];
 }
 
-async function load(url: string, request: { headers: Record<string, string>; method?: "POST"; body?: string }): Promise<Load> {
+async function load(
+  url: string,
+  request: { headers: Record<string, string>; method?: "POST"; body?: string },
+): Promise<Load> {
   const result = await autocannon({ url, connections: CONNECTIONS, duration: SECONDS, ...request });
   if (result.non2xx > 0 || result.errors > 0) {
     throw new Error(`${url}: ${result.non2xx} answers were not 2xx, ${result.errors} failed`);
@@ -86,13 +107,22 @@ async function textModel(base: string, headers: Record<string, string>): Promise
     data: { id: string; parameters: Record<string, { kind: string }> }[];
   };
   const media = ["picture", "pictures", "clip", "sound"];
-  const model = list.data.find((one) => Object.values(one.parameters).every(({ kind }) => !media.includes(kind)));
+  const model = list.data.find((one) =>
+    Object.values(one.parameters).every(({ kind }) => !media.includes(kind)),
+  );
   if (!model) throw new Error("no model takes words alone");
   return model.id;
 }
 
-async function start(args: readonly string[], ready: RegExp, env: Record<string, string>): Promise<{ child: ChildProcess; match: RegExpExecArray }> {
-  const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "inherit"] });
+async function start(
+  args: readonly string[],
+  ready: RegExp,
+  env: Record<string, string>,
+): Promise<{ child: ChildProcess; match: RegExpExecArray }> {
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   for await (const line of createInterface({ input: child.stdout! })) {
     const match = ready.exec(line);
     if (match) return { child, match };

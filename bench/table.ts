@@ -14,7 +14,9 @@ export function printTable(rows: readonly Row[]): void {
   ] as const;
   for (const { what, value, bar = "", reached } of rows) {
     const verdict = reached === undefined ? "" : reached ? "reached" : "MISSED";
-    console.log(`${what.padEnd(widths[0])}  ${value.padStart(widths[1])}  ${bar.padEnd(widths[2])}  ${verdict}`.trimEnd());
+    console.log(
+      `${what.padEnd(widths[0])}  ${value.padStart(widths[1])}  ${bar.padEnd(widths[2])}  ${verdict}`.trimEnd(),
+    );
   }
 }
 

@@ -33,7 +33,9 @@ function draw(stage: Stage): string {
   const sun = { x: 470, y: horizon - 96, radius: 62 };
   return [
     drawSky(stage, { horizon, light: sun }).markup,
-    drawClouds(stage, { y: [110, 240], count: 4, size: 400, depth: 0.2 }).markup.replaceAll('="c', '="high').replaceAll("(#c", "(#high"),
+    drawClouds(stage, { y: [110, 240], count: 4, size: 400, depth: 0.2 })
+      .markup.replaceAll('="c', '="high')
+      .replaceAll("(#c", "(#high"),
     drawClouds(stage, { y: [horizon - 190, horizon - 90], count: 7, size: 230, depth: 0.1 }).markup,
     drawIsles(stage, horizon),
     drawWater(stage, horizon, sun.x),
@@ -47,23 +49,48 @@ function draw(stage: Stage): string {
 }
 
 function drawIsles(stage: Stage, horizon: number): string {
-  const hills = ridge(stage.random.fork("isles"), { y: horizon - 26, swing: 26, rough: 0.45, bend: 260 }, stage);
-  const far = hills.map((p) => ({ x: p.x, y: Math.min(horizon + 4, p.y + Math.max(0, 1 - p.x / 330) * -24 + (p.x > 330 ? 60 : 0)) }));
-  return polygon([...far, { x: stage.width, y: horizon + 6 }, { x: 0, y: horizon + 6 }], mix("#6d6488", stage.palette.haze, 0.55));
+  const hills = ridge(
+    stage.random.fork("isles"),
+    { y: horizon - 26, swing: 26, rough: 0.45, bend: 260 },
+    stage,
+  );
+  const far = hills.map((p) => ({
+    x: p.x,
+    y: Math.min(horizon + 4, p.y + Math.max(0, 1 - p.x / 330) * -24 + (p.x > 330 ? 60 : 0)),
+  }));
+  return polygon(
+    [...far, { x: stage.width, y: horizon + 6 }, { x: 0, y: horizon + 6 }],
+    mix("#6d6488", stage.palette.haze, 0.55),
+  );
 }
 
 function drawWater(stage: Stage, horizon: number, sunX: number): string {
   const random = stage.random.fork("water");
   const all = everything(stage);
   const parts = [
-    fade("water", [horizon, stage.height], [[0, "#f3c6ae"], [0.14, "#c99bb0"], [0.5, "#5f7ba8"], [1, "#2d4f83"]]),
+    fade(
+      "water",
+      [horizon, stage.height],
+      [
+        [0, "#f3c6ae"],
+        [0.14, "#c99bb0"],
+        [0.5, "#5f7ba8"],
+        [1, "#2d4f83"],
+      ],
+    ),
     rect({ ...all, y: horizon, height: 400 }, "url(#water)"),
   ];
   for (let i = 0; i < 150; i++) {
     const t = (i / 150) ** 1.5;
     const long = random.between(24, 96) * (0.4 + t * 1.5);
     const x = sunX + random.between(-1, 1) * (34 + t * 200) - long / 2;
-    parts.push(rect({ x, y: horizon + 2 + t * 330, width: long, height: 1.6 + t * 5 }, "#fff3d2", Math.round((0.7 - t * 0.5) * 100) / 100));
+    parts.push(
+      rect(
+        { x, y: horizon + 2 + t * 330, width: long, height: 1.6 + t * 5 },
+        "#fff3d2",
+        Math.round((0.7 - t * 0.5) * 100) / 100,
+      ),
+    );
   }
   for (let i = 0; i < 4; i++) {
     const top = horizon + 110 + i * 68;
@@ -73,9 +100,20 @@ function drawWater(stage: Stage, horizon: number, sunX: number): string {
       x += (70 + i * 24) * random.between(0.7, 1.3);
     }
     const shape = smooth(points);
-    parts.push(fade(`swell${i}`, [top - 12, top + 100], [[0, mix("#a9a3c8", "#4d74a8", i / 3), 0.75], [1, "#2f5389", 0.5]]));
+    parts.push(
+      fade(
+        `swell${i}`,
+        [top - 12, top + 100],
+        [
+          [0, mix("#a9a3c8", "#4d74a8", i / 3), 0.75],
+          [1, "#2f5389", 0.5],
+        ],
+      ),
+    );
     parts.push(path(downToEdge(shape, points, stage), `url(#swell${i})`));
-    parts.push(`<path d="${shape}" fill="none" stroke="#ffe9d6" stroke-width="${n(1.6 + i * 0.7)}" opacity="0.6"/>`);
+    parts.push(
+      `<path d="${shape}" fill="none" stroke="#ffe9d6" stroke-width="${n(1.6 + i * 0.7)}" opacity="0.6"/>`,
+    );
   }
   return parts.join("");
 }
@@ -98,9 +136,25 @@ function drawCliff(stage: Stage): string {
     const rise = 1 - Math.max(0, (1250 - x) / 300) ** 2;
     crest.push({ x, y: 1010 - rise * 495 + random.between(-7, 7) });
   }
-  const foot = [{ x: 1900, y: 1010 }, { x: 940, y: 1010 }];
-  const parts = [fade("rock", [500, 1000], [[0, LIT_ROCK], [0.4, ROCK], [1, "#33304a"]]), polygon([...crest, ...foot], "url(#rock)")];
-  parts.push(`<clipPath id="inside"><path d="${line([...crest, ...foot])}z"/></clipPath><g clip-path="url(#inside)">`);
+  const foot = [
+    { x: 1900, y: 1010 },
+    { x: 940, y: 1010 },
+  ];
+  const parts = [
+    fade(
+      "rock",
+      [500, 1000],
+      [
+        [0, LIT_ROCK],
+        [0.4, ROCK],
+        [1, "#33304a"],
+      ],
+    ),
+    polygon([...crest, ...foot], "url(#rock)"),
+  ];
+  parts.push(
+    `<clipPath id="inside"><path d="${line([...crest, ...foot])}z"/></clipPath><g clip-path="url(#inside)">`,
+  );
   for (let i = 0; i < 46; i++) {
     const x = random.between(900, 1800);
     const y = 600 + ((i + random.next()) / 46) * 400;
@@ -116,14 +170,45 @@ function drawCliff(stage: Stage): string {
     parts.push(polygon(layer, tone, 0.24));
   }
   // The side towards the sun.
-  parts.push(polygon([{ x: 900, y: 1010 }, { x: 1100, y: 560 }, { x: 1150, y: 640 }, { x: 1090, y: 760 }, { x: 1120, y: 840 }, { x: 1030, y: 1010 }], "#e0a58e", 0.32), "</g>");
+  parts.push(
+    polygon(
+      [
+        { x: 900, y: 1010 },
+        { x: 1100, y: 560 },
+        { x: 1150, y: 640 },
+        { x: 1090, y: 760 },
+        { x: 1120, y: 840 },
+        { x: 1030, y: 1010 },
+      ],
+      "#e0a58e",
+      0.32,
+    ),
+    "</g>",
+  );
   const turf = crest.filter((p) => p.x > 1080);
-  parts.push(fade("turf", [500, 640], [[0, "#a3b070"], [1, "#55704f"]]));
-  parts.push(polygon([...turf, ...[...turf].reverse().map((p) => ({ x: p.x - 6, y: p.y + random.between(26, 74) }))], "url(#turf)"));
+  parts.push(
+    fade(
+      "turf",
+      [500, 640],
+      [
+        [0, "#a3b070"],
+        [1, "#55704f"],
+      ],
+    ),
+  );
+  parts.push(
+    polygon(
+      [...turf, ...[...turf].reverse().map((p) => ({ x: p.x - 6, y: p.y + random.between(26, 74) }))],
+      "url(#turf)",
+    ),
+  );
   const foam: Point[] = [];
-  for (let x = 800; x < 1900; x += random.between(26, 48)) foam.push({ x, y: 972 + (x < 960 ? (960 - x) * 0.16 : 0) + random.between(-9, 9) });
+  for (let x = 800; x < 1900; x += random.between(26, 48))
+    foam.push({ x, y: 972 + (x < 960 ? (960 - x) * 0.16 : 0) + random.between(-9, 9) });
   for (const drop of [0, 13])
-    parts.push(path(`${smooth(foam.map((p) => ({ x: p.x + drop * 2, y: p.y + drop })))}V1020H800z`, "#fff1e8", 0.55));
+    parts.push(
+      path(`${smooth(foam.map((p) => ({ x: p.x + drop * 2, y: p.y + drop })))}V1020H800z`, "#fff1e8", 0.55),
+    );
   return parts.join("");
 }
 
@@ -131,9 +216,24 @@ function drawLighthouse({ x, y }: Point): string {
   const top = y - 350;
   const half = (at: number) => 27 + (23 * (at - top)) / 350;
   const band = (from: number, to: number, fill: string) =>
-    polygon([{ x: x - half(from), y: from }, { x: x + half(from), y: from }, { x: x + half(to), y: to }, { x: x - half(to), y: to }], fill);
+    polygon(
+      [
+        { x: x - half(from), y: from },
+        { x: x + half(from), y: from },
+        { x: x + half(to), y: to },
+        { x: x - half(to), y: to },
+      ],
+      fill,
+    );
   const beam = (tip: number, spread: number) =>
-    polygon([{ x, y: top - 34 }, { x: tip, y: top - 34 - spread }, { x: tip, y: top - 34 + spread * 0.4 }], "url(#beam)");
+    polygon(
+      [
+        { x, y: top - 34 },
+        { x: tip, y: top - 34 - spread },
+        { x: tip, y: top - 34 + spread * 0.4 },
+      ],
+      "url(#beam)",
+    );
   const parts = [
     `<linearGradient id="beam" gradientUnits="userSpaceOnUse" x1="${x - 900}" x2="${x}" y1="0" y2="0"><stop offset="0" stop-color="#fff6cf" stop-opacity="0"/><stop offset="1" stop-color="#fff6cf" stop-opacity="0.7"/></linearGradient>`,
     beam(x - 900, 110),
@@ -143,22 +243,43 @@ function drawLighthouse({ x, y }: Point): string {
   ];
   for (const at of [0.06, 0.4, 0.74]) parts.push(band(top + at * 350, top + (at + 0.17) * 350, "#cc4b43"));
   parts.push(band(top, y + 14, "url(#round)"));
-  for (const at of [0.3, 0.63]) parts.push(path(`M${n(x - 8)} ${n(top + at * 350 + 18)}v-18a8 8 0 0 1 16 0v18z`, "#4a3d55"));
+  for (const at of [0.3, 0.63])
+    parts.push(path(`M${n(x - 8)} ${n(top + at * 350 + 18)}v-18a8 8 0 0 1 16 0v18z`, "#4a3d55"));
   parts.push(path(`M${n(x - 13)} ${n(y + 14)}v-32a13 13 0 0 1 26 0v32z`, "#5b3a3a"));
-  parts.push(rect({ x: x - 40, y: top - 10, width: 80, height: 11 }, "#3b3347"), rect({ x: x - 40, y: top - 26, width: 80, height: 3 }, "#3b3347"));
-  for (let i = -2; i <= 2; i++) parts.push(rect({ x: x + i * 18 - 1.5, y: top - 26, width: 3, height: 18 }, "#3b3347"));
-  parts.push(rect({ x: x - 21, y: top - 58, width: 42, height: 48 }, "#fffbe2"), rect({ x: x - 2, y: top - 58, width: 4, height: 48 }, "#3b3347"));
-  parts.push(path(`M${n(x - 28)} ${n(top - 58)}q4 -34 28 -40q24 6 28 40z`, "#b93d37"), circle({ x, y: top - 102 }, 6, "#3b3347"));
+  parts.push(
+    rect({ x: x - 40, y: top - 10, width: 80, height: 11 }, "#3b3347"),
+    rect({ x: x - 40, y: top - 26, width: 80, height: 3 }, "#3b3347"),
+  );
+  for (let i = -2; i <= 2; i++)
+    parts.push(rect({ x: x + i * 18 - 1.5, y: top - 26, width: 3, height: 18 }, "#3b3347"));
+  parts.push(
+    rect({ x: x - 21, y: top - 58, width: 42, height: 48 }, "#fffbe2"),
+    rect({ x: x - 2, y: top - 58, width: 4, height: 48 }, "#3b3347"),
+  );
+  parts.push(
+    path(`M${n(x - 28)} ${n(top - 58)}q4 -34 28 -40q24 6 28 40z`, "#b93d37"),
+    circle({ x, y: top - 102 }, 6, "#3b3347"),
+  );
   return parts.join("");
 }
 
 function drawCottage({ x, y }: Point): string {
-  const window = (at: number) => rect({ x: x + at, y: y - 44, width: 24, height: 26 }, "#ffd98c") + rect({ x: x + at + 11, y: y - 44, width: 2, height: 26 }, "#6b4a3f");
+  const window = (at: number) =>
+    rect({ x: x + at, y: y - 44, width: 24, height: 26 }, "#ffd98c") +
+    rect({ x: x + at + 11, y: y - 44, width: 2, height: 26 }, "#6b4a3f");
   return [
     rect({ x: x - 78, y: y - 66, width: 156, height: 84 }, "#f3e6d8"),
     rect({ x: x + 28, y: y - 66, width: 50, height: 84 }, "#b99aa0", 0.5),
     rect({ x: x + 34, y: y - 132, width: 22, height: 50 }, "#8d5a50"),
-    polygon([{ x: x - 94, y: y - 62 }, { x: x - 62, y: y - 118 }, { x: x + 62, y: y - 118 }, { x: x + 94, y: y - 62 }], "#7d4a58"),
+    polygon(
+      [
+        { x: x - 94, y: y - 62 },
+        { x: x - 62, y: y - 118 },
+        { x: x + 62, y: y - 118 },
+        { x: x + 94, y: y - 62 },
+      ],
+      "#7d4a58",
+    ),
     window(-58),
     window(34),
     rect({ x: x - 14, y: y - 46, width: 28, height: 64 }, "#4f6d7a"),

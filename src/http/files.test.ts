@@ -18,8 +18,8 @@ it("gives exactly the bytes that were asked for, and says so where there are non
       fc.pre(first === undefined || last === undefined || first <= last);
       const range = parseRange(`bytes=${first ?? ""}-${last ?? ""}`, bytes);
       const expected = reference(bytes, first, last);
-      if (expected.length === 0) return expect(range).toBe("unsatisfiable");
-      expect(range).toEqual({ start: expected[0], end: expected.at(-1) });
+      const answer = { start: expected[0], end: expected.at(-1) };
+      expect(range).toEqual(expected.length === 0 ? "unsatisfiable" : answer);
     }),
     { numRuns: 2000 },
   );

@@ -6,15 +6,14 @@ import type { Log } from "../core/log.ts";
 const JSON_LIMIT = 1024 * 1024;
 
 export function createServer(log: Log): FastifyInstance {
+  const nextId = openRequestIds();
   const app = Fastify({
     logger: false,
     bodyLimit: JSON_LIMIT,
     // A client's own id is taken over only where it cannot break a header or a log line.
     genReqId: (request) => {
       const given = request.headers["x-request-id"];
-      return typeof given === "string" && /^[\w.-]{1,64}$/.test(given)
-        ? given
-        : `req_${randomBytes(9).toString("base64url")}`;
+      return typeof given === "string" && /^[\w.-]{1,64}$/.test(given) ? given : nextId();
     },
     // Slow senders cannot hold a connection: 10 s for headers, 5 min for the slowest honest upload.
     http: { headersTimeout: 10_000, requestTimeout: 300_000, maxHeaderSize: 16_384 },
@@ -37,4 +36,11 @@ export function createServer(log: Log): FastifyInstance {
     });
   });
   return app;
+}
+
+/** Random once and counted from there: random bytes for each request cost a twentieth of a read. */
+function openRequestIds(): () => string {
+  const process = randomBytes(6).toString("hex");
+  let count = 0;
+  return () => `req_${process}${(++count).toString(36).padStart(5, "0")}`;
 }

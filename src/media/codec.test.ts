@@ -203,6 +203,47 @@ describe.each(found)("$id", (codec) => {
     }
   });
 
+  test.skipIf(!ffmpeg).each([90, 180, 270])(
+    "a clip stored turned by %s degrees is seen upright",
+    async (angle) => {
+      const lying = newPath();
+      const path = newPath("mov");
+      await encodeClip(codec, { path: lying, width: 320, height: 180, fps: 24, frames: 2 });
+      const turned = ["-c", "copy", "-metadata:s:v:0", `rotate=${angle}`];
+      execFileSync("ffmpeg", ["-nostdin", "-v", "error", "-i", lying, ...turned, path]);
+      const raw = ["-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "nv12", "pipe:1"];
+      const upright = execFileSync("ffmpeg", ["-nostdin", "-v", "error", "-i", path, ...raw]);
+      for await (const frame of codec.frames(path)) {
+        const { width, height } = frame;
+        expect(await codec.measure(path)).toMatchObject({ width, height });
+        expect([width, height]).toEqual(angle === 180 ? [320, 180] : [180, 320]);
+        expect(Buffer.concat([frame.y, frame.uv]).equals(upright)).toBe(true);
+        break;
+      }
+    },
+  );
+
+  test.skipIf(!ffmpeg).each([
+    { name: "4:4:4", format: "yuv444p", range: "tv", matrix: "bt709" },
+    { name: "10 bits", format: "yuv420p10le", range: "tv", matrix: "bt709" },
+    { name: "full range", format: "yuvj420p", range: "pc", matrix: "bt709" },
+    { name: "BT.601", format: "yuv420p", range: "tv", matrix: "smpte170m" },
+  ])("$name comes back as 8-bit 4:2:0 BT.709 limited", async ({ format, range, matrix }) => {
+    const path = newPath();
+    const given = { width: 64, height: 64, y: new Uint8Array(4096).fill(120), uv: new Uint8Array(2048) };
+    for (let i = 0; i < given.uv.length; i += 2) given.uv.set([110, 150], i);
+    const raw = ["-f", "rawvideo", "-video_size", "64x64", "-pixel_format", "nv12", "-i", "pipe:0"];
+    const scale = `scale=in_color_matrix=bt709:in_range=tv:out_color_matrix=${matrix}:out_range=${range}`;
+    const tags = ["-colorspace", matrix, "-color_range", range];
+    const coding = ["-vf", scale, "-pix_fmt", format, ...tags, "-c:v", "libx264", "-crf", "1"];
+    const input = Buffer.concat([given.y, given.uv]);
+    execFileSync("ffmpeg", ["-nostdin", "-v", "error", ...raw, ...coding, path], { input });
+    const frame = await codec.lastFrame(path);
+    const off = (got: Uint8Array, want: Uint8Array) =>
+      got.every((value, i) => Math.abs(value - want[i]!) <= 2);
+    expect([off(frame.y, given.y), off(frame.uv, given.uv)]).toEqual([true, true]);
+  });
+
   test("an encoder that is given up removes what it wrote, twice over", async () => {
     const path = newPath();
     const before = readdirSync(dir);

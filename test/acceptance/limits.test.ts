@@ -19,7 +19,7 @@ describe("REELAY_CREATES_PER_MINUTE=2", () => {
   const server = withServer({ REELAY_CREATES_PER_MINUTE: "2" });
 
   /** A minute may just begin, so that a few more than two pass. */
-  async function exhaust(key?: string): Promise<Awaited<ReturnType<typeof post>>> {
+  async function exhaust(key?: string): Promise<Answer<WireError>> {
     for (let i = 0; i < 6; i++) {
       const answer = await post(server(), GOOD, key === undefined ? {} : { key });
       if (answer.status !== 200) return answer;

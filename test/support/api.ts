@@ -92,7 +92,7 @@ export async function call<T = WireError>(server: At, path: string, options: Cal
       ...(json === undefined ? {} : { "content-type": "application/json" }),
       ...headers,
     },
-    body: (body as BodyInit | undefined) ?? null,
+    body: (body as string | FormData | undefined) ?? null,
   });
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, body: parse(text) as T };

@@ -27,15 +27,16 @@ export async function picture({
   return sharp(Buffer.from(svg)).toFormat(format, { quality: 90 }).toBuffer();
 }
 
-/** A picture of random dots: as good as incompressible, so its bytes are about width*height*3. */
+/** A grey picture of random dots: as good as incompressible, so its file has about width*height bytes. */
 export async function noise(width: number, height: number): Promise<Buffer> {
   let state = 1;
-  const dots = Buffer.alloc(width * height * 3);
+  const dots = Buffer.alloc(width * height);
   for (let i = 0; i < dots.length; i++) {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     dots[i] = state >>> 24;
   }
-  return sharp(dots, { raw: { width, height, channels: 3 } })
+  return sharp(dots, { raw: { width, height, channels: 1 } })
+    .toColourspace("b-w")
     .png()
     .toBuffer();
 }

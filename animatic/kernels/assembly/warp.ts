@@ -150,14 +150,14 @@ function spanOf(table: usize, count: i32, cubic: bool): i32 {
   return load<i32>(table + (<usize>(count - 1) << 2)) - load<i32>(table) + (cubic ? 4 : 2);
 }
 
-/** Writes `height` rows of `width` bytes at `dst`, which must have 16 bytes to spare. */
+/** Writes the rows from `start` up to `end` of a frame of `width` bytes a row at `dst`, which must have 16 bytes to spare. */
 export function copy(src: usize, stride: i32, rows: i32, columns: usize, count: i32, lines: usize, lineCount: i32,
-  height: i32, width: i32, scratch: usize, dst: usize, cubic: bool): void {
+  width: i32, scratch: usize, dst: usize, cubic: bool, start: i32, end: i32): void {
   const from = load<i32>(columns);
   const channels = cubic ? 1 : 2;
   const span = spanOf(columns, count, cubic) * channels;
   const weights = lines + (<usize>lineCount << 2);
-  for (let y = 0; y < height; y++) {
+  for (let y = start; y < end; y++) {
     const first = load<i32>(lines + (<usize>y << 2));
     mixRows(src, stride, rows, first, weights + (<usize>y << 3), from * channels, span, scratch, cubic);
     sampleColumns(scratch, columns, count, from, dst + <usize>y * <usize>width, cubic);
@@ -181,7 +181,7 @@ function blend(out: usize, colour: usize, alpha: usize, count: i32): void {
 
 /** Like `copy`, laid over what `dst` holds. `colour` is premultiplied by `alpha`; rows outside the plane are left alone. */
 export function over(colour: usize, alpha: usize, stride: i32, rows: i32, columns: usize, count: i32, lines: usize, lineCount: i32,
-  height: i32, width: i32, scratch: usize, dst: usize, cubic: bool): void {
+  width: i32, scratch: usize, dst: usize, cubic: bool, start: i32, end: i32): void {
   const from = load<i32>(columns);
   const channels = cubic ? 1 : 2;
   const taps = cubic ? 4 : 2;
@@ -189,7 +189,7 @@ export function over(colour: usize, alpha: usize, stride: i32, rows: i32, column
   const weights = lines + (<usize>lineCount << 2);
   const colourRow = scratch + (<usize>span << 1) + 64;
   const alphaRow = colourRow + <usize>count * channels + 64;
-  for (let y = 0; y < height; y++) {
+  for (let y = start; y < end; y++) {
     const first = load<i32>(lines + (<usize>y << 2));
     if (first + taps <= 0 || first >= rows) continue;
     const w = weights + (<usize>y << 3);

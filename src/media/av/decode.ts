@@ -2,8 +2,9 @@ import { AV_NOPTS_VALUE } from "node-av/constants";
 import { Frame as AvFrame } from "node-av/lib";
 import { readBoxes } from "../boxes.ts";
 import type { Frame } from "../codec.ts";
+import { openTurner } from "../turn.ts";
 import { unreadable } from "../unreadable.ts";
-import { type Input, openInput } from "./input.ts";
+import { type Input, openInput, quartersOfStream } from "./input.ts";
 import { check } from "./native.ts";
 import { openPictureReader, type PictureReader } from "./picture.ts";
 
@@ -72,5 +73,7 @@ async function decodeToLast(input: Input, last: AvFrame): Promise<boolean> {
 /** 4:2:0 has no odd sides; a clip of another kind that has one loses a row or column. */
 function openReader({ stream }: Input): PictureReader {
   const { width, height } = stream.codecpar;
-  return openPictureReader(width - (width % 2), height - (height % 2));
+  const reader = openPictureReader(width - (width % 2), height - (height % 2));
+  const turn = openTurner(quartersOfStream(stream));
+  return { read: (frame) => turn(reader.read(frame)), close: reader.close };
 }

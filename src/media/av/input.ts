@@ -1,6 +1,8 @@
+import { endianness } from "node:os";
 import {
   AV_CODEC_ID_NONE,
   AV_DISPOSITION_ATTACHED_PIC,
+  AV_PKT_DATA_DISPLAYMATRIX,
   AVERROR_EAGAIN,
   AVERROR_EOF,
   AVMEDIA_TYPE_AUDIO,
@@ -8,6 +10,7 @@ import {
   AVSEEK_FLAG_BACKWARD,
 } from "node-av/constants";
 import { Codec, CodecContext, Dictionary, FormatContext, Frame, Packet, type Stream } from "node-av/lib";
+import { type Quarters, quartersOf } from "../turn.ts";
 import { unreadable } from "../unreadable.ts";
 import { check, need, turn } from "./native.ts";
 
@@ -143,4 +146,13 @@ function receiveReadable(context: CodecContext, frame: Frame): boolean {
     if (code === AVERROR_EAGAIN || code === AVERROR_EOF) return false;
   }
   return false;
+}
+
+/** How far the pictures have to be turned to be seen as they were taken: from the display matrix, 9 fixed-point numbers. */
+export function quartersOfStream({ codecpar }: Stream): Quarters {
+  const matrix = codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX);
+  if (!matrix || matrix.length < 36) return 0;
+  const number = (index: number) =>
+    endianness() === "LE" ? matrix.readInt32LE(4 * index) : matrix.readInt32BE(4 * index);
+  return quartersOf(Math.round((Math.atan2(number(1), number(0)) * 180) / Math.PI));
 }

@@ -18,8 +18,9 @@ import {
 import { readBoxes } from "../boxes.ts";
 import type { Measured } from "../codec.ts";
 import { colourName } from "../colour.ts";
+import { turnedSize } from "../turn.ts";
 import { unreadable } from "../unreadable.ts";
-import { type Input, openInput } from "./input.ts";
+import { type Input, openInput, quartersOfStream } from "./input.ts";
 
 export async function avMeasure(path: string): Promise<Measured> {
   const { faststart } = await readBoxes(path);
@@ -38,7 +39,7 @@ export async function avMeasure(path: string): Promise<Measured> {
     const { count: frames, seconds } = pictures;
     if (frames === 0 || seconds <= 0) throw unreadable("video", "there is no frame in it");
     return {
-      ...describeVideo(stream.codecpar),
+      ...describeVideo(stream),
       seconds,
       frames,
       fps: Math.round((1000 * frames) / seconds) / 1000,
@@ -88,13 +89,13 @@ class Span {
   }
 }
 
-function describeVideo(params: CodecParameters) {
+function describeVideo(stream: Stream) {
+  const params = stream.codecpar;
   const profiles = Codec.findDecoder(params.codecId)?.profiles ?? [];
   const { colorSpace, colorPrimaries, colorTrc, colorRange } = params;
   const range = colorRange === AVCOL_RANGE_MPEG ? "tv" : colorRange === AVCOL_RANGE_JPEG ? "pc" : "unknown";
   return {
-    width: params.width,
-    height: params.height,
+    ...turnedSize(params.width, params.height, quartersOfStream(stream)),
     videoCodec: avGetCodecName(params.codecId) ?? "unknown",
     pixelFormat: avGetPixFmtName(params.format as AVPixelFormat) ?? "unknown",
     profile: profiles.find((each) => each.profile === params.profile)?.name ?? "unknown",

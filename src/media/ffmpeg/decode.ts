@@ -1,7 +1,8 @@
 import { readBoxes } from "../boxes.ts";
 import type { Frame } from "../codec.ts";
+import { openTurner } from "../turn.ts";
 import { unreadable } from "../unreadable.ts";
-import { firstStream, type ProbedStream, probe } from "./probe.ts";
+import { firstStream, type ProbedStream, probe, quartersOfStream } from "./probe.ts";
 import { atLeast, CLOSED_INPUT, OUR_FORMATS, startFfmpeg, type Tools } from "./tool.ts";
 
 /** How far before its end a clip is entered to find its last frame: more than most distances of key frames. */
@@ -11,6 +12,7 @@ const NOTHING = "not one of its frames can be decoded";
 interface Clip {
   readonly path: string;
   readonly stream: ProbedStream;
+  /** As stored, before any turn. */
   readonly width: number;
   readonly height: number;
 }
@@ -65,6 +67,7 @@ async function* framesOf(tools: Tools, clip: Clip, fromSeconds: number): AsyncGe
   const bytes = new Uint8Array((width * height * 3) / 2);
   const y = bytes.subarray(0, width * height);
   const frame: Frame = { width, height, y, uv: bytes.subarray(y.length) };
+  const turn = openTurner(quartersOfStream(clip.stream));
   let filled = 0;
   try {
     for await (const chunk of tool.stdout as AsyncIterable<Buffer>) {
@@ -74,7 +77,7 @@ async function* framesOf(tools: Tools, clip: Clip, fromSeconds: number): AsyncGe
         filled += part.length;
         at += part.length;
         if (filled < bytes.length) continue;
-        yield frame;
+        yield turn(frame);
         filled = 0;
       }
     }

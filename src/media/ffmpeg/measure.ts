@@ -1,9 +1,16 @@
 import { readBoxes } from "../boxes.ts";
 import type { Measured } from "../codec.ts";
 import { colourName } from "../colour.ts";
+import { turnedSize } from "../turn.ts";
 import { unreadable } from "../unreadable.ts";
 import { checkDecodable } from "./decode.ts";
-import { firstStream, type ProbedPacket, type ProbedStream, probePackets } from "./probe.ts";
+import {
+  firstStream,
+  type ProbedPacket,
+  type ProbedStream,
+  probePackets,
+  quartersOfStream,
+} from "./probe.ts";
 import type { Tools } from "./tool.ts";
 
 export async function ffmpegMeasure(tools: Tools, path: string): Promise<Measured> {
@@ -48,8 +55,7 @@ function spanOf(stream: ProbedStream, packets: readonly ProbedPacket[]): { count
 
 function describeVideo(stream: ProbedStream) {
   return {
-    width: stream.width ?? 0,
-    height: stream.height ?? 0,
+    ...turnedSize(stream.width ?? 0, stream.height ?? 0, quartersOfStream(stream)),
     videoCodec: stream.codec_name ?? "unknown",
     pixelFormat: stream.pix_fmt ?? "unknown",
     profile: stream.profile ?? "unknown",

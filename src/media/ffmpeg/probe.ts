@@ -1,3 +1,4 @@
+import { type Quarters, quartersOf } from "../turn.ts";
 import { unreadable } from "../unreadable.ts";
 import { CLOSED_INPUT, OUR_FORMATS, readTool, type Tools } from "./tool.ts";
 
@@ -19,6 +20,8 @@ export interface ProbedStream {
   readonly time_base?: string;
   readonly duration?: string;
   readonly disposition?: { readonly attached_pic?: number };
+  /** Of what kind, and for a display matrix its degrees counter-clockwise. */
+  readonly side_data_list?: readonly { readonly rotation?: number }[];
 }
 
 export interface ProbedPacket {
@@ -37,7 +40,7 @@ export interface Probed {
 
 const STREAM =
   "stream=index,codec_type,codec_name,profile,width,height,pix_fmt,color_range,color_space,color_transfer," +
-  "color_primaries,sample_rate,channels,time_base,duration:stream_disposition=attached_pic";
+  "color_primaries,sample_rate,channels,time_base,duration:stream_disposition=attached_pic:stream_side_data=rotation";
 const PACKET = "packet=stream_index,pts,dts,duration,flags";
 
 /** Rejects with `input_unreadable` where ffprobe cannot open the file. */
@@ -70,4 +73,10 @@ async function ask({ ffprobe }: Tools, path: string, { kind, entries, show }: Qu
 /** The first stream of its kind that is no cover picture; what node-av's side chooses as well. */
 export function firstStream({ streams = [] }: Probed, kind: "video" | "audio"): ProbedStream | undefined {
   return streams.find((each) => each.codec_type === kind && each.disposition?.attached_pic !== 1);
+}
+
+/** How far the pictures have to be turned to be seen as they were taken. */
+export function quartersOfStream({ side_data_list = [] }: ProbedStream): Quarters {
+  const counterClockwise = side_data_list.find((each) => each.rotation !== undefined)?.rotation ?? 0;
+  return quartersOf(-Math.round(counterClockwise));
 }

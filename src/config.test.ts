@@ -1,0 +1,146 @@
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ConfigError, describeSettings, readConfig } from "./config.ts";
+
+function problems(environment: Record<string, string>): readonly string[] {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split("\n");
+    throw error;
+  }
+  return [];
+}
+
+it("with nothing set listens on this machine only and needs nothing", () => {
+  const { renderWorkers, ...rest } = readConfig({ PATH: "/bin", OTHER: "1" });
+  expect(renderWorkers).toBeGreaterThanOrEqual(1);
+  expect(rest).toEqual({
+    host: "127.0.0.1",
+    port: 8710,
+    dataDir: resolve("data"),
+    publicUrl: null,
+    egressAllow: [],
+    egressPorts: [],
+    renderMemoryMb: 2048,
+    ffmpeg: "",
+    taskDeadlineSeconds: 3600,
+    maxOpenTasks: 10_000,
+    createsPerMinute: 600,
+    uploadMaxBytes: 104_857_600,
+    uploadStorageBytes: 2_147_483_648,
+    uploadHours: 72,
+    linkHours: 24,
+    logLevel: "info",
+  });
+});
+
+it("reads every setting that it lists", () => {
+  const given = {
+    REELAY_PORT: "0",
+    REELAY_DATA_DIR: "some/folder",
+    REELAY_EGRESS_ALLOW: "10.0.0.0/8, fd00::/8,",
+    REELAY_EGRESS_PORTS: "8443, 9000",
+    REELAY_LOG_LEVEL: "silent",
+  };
+  expect(readConfig(given)).toMatchObject({
+    port: 0,
+    dataDir: resolve("some/folder"),
+    egressAllow: ["10.0.0.0/8", "fd00::/8"],
+    egressPorts: [8443, 9000],
+    logLevel: "silent",
+  });
+  const lines = describeSettings(given);
+  expect(
+    lines
+      .filter((line) => line.set)
+      .map((line) => line.name)
+      .sort(),
+  ).toEqual(Object.keys(given).sort());
+  expect(lines.length).toBe(Object.keys(readConfig({})).length);
+  for (const { about } of lines) expect(about).not.toBe("");
+});
+
+it("an unknown variable names the nearest setting, or all of them where none is near", () => {
+  expect(problems({ REELAY_PROT: "1" })).toEqual(["REELAY_PROT is not a setting; did you mean REELAY_PORT?"]);
+  expect(problems({ REELAY_DATADIR: "x" })[0]).toContain("did you mean REELAY_DATA_DIR?");
+  const [far] = problems({ REELAY_WEBHOOK_SECRET: "hunter2" });
+  expect(far).toContain("REELAY_WEBHOOK_SECRET is not a setting. The settings are");
+  for (const { name } of describeSettings({})) expect(far).toContain(name);
+  expect(far, "an unknown variable may hold a secret").not.toContain("hunter2");
+});
+
+it("every mistake is reported at once", () => {
+  const found = problems({
+    REELAY_PROT: "1",
+    REELAY_PORT: "99999",
+    REELAY_LOG_LEVEL: "loud",
+    REELAY_PUBLIC_URL: "video.example.com",
+    REELAY_EGRESS_PORTS: "80,x",
+  });
+  expect(found).toHaveLength(5);
+  expect(found).toContain('REELAY_PORT is "99999" but must be a whole number from 0 to 65535');
+  expect(found).toContain('REELAY_LOG_LEVEL is "loud" but must be one of debug, info, warn, error, silent');
+  expect(found).toContain('REELAY_EGRESS_PORTS is "x" but must be a whole number from 1 to 65535');
+});
+
+describe("whole numbers", () => {
+  it.each(["-1", "1.5", "65536", "many", "8710x", "NaN", "Infinity", "8_710"])("%j is refused", (value) => {
+    expect(problems({ REELAY_PORT: value })).toEqual([
+      `REELAY_PORT is "${value}" but must be a whole number from 0 to 65535`,
+    ]);
+  });
+
+  it.each([
+    ["REELAY_RENDER_WORKERS", "0", "64"],
+    ["REELAY_TASK_DEADLINE_SECONDS", "10", "604800"],
+    ["REELAY_LINK_HOURS", "1", "168"],
+  ])("%s takes both of its ends, %s and %s", (name, least, most) => {
+    for (const value of [least, most]) expect(problems({ [name]: value })).toEqual([]);
+    expect(problems({ [name]: String(Number(least) - 1) })).toHaveLength(1);
+    expect(problems({ [name]: String(Number(most) + 1) })).toHaveLength(1);
+  });
+
+  // A true bug, config.ts, whole(): Number("") is 0. A variable that a compose file left empty takes any free port,
+  // lifts the rate limit, or leaves every task pending.
+  it.fails.each(["REELAY_PORT", "REELAY_CREATES_PER_MINUTE", "REELAY_RENDER_WORKERS"])(
+    "%s left empty is its default or a mistake, but never 0",
+    (name) => {
+      const settings = (environment: Record<string, string>): string =>
+        JSON.stringify(readConfig(environment));
+      expect(problems({ [name]: "" }).length > 0 || settings({ [name]: "" }) === settings({})).toBe(true);
+    },
+  );
+});
+
+describe("the public URL", () => {
+  it.each([
+    ["https://video.example.com", "https://video.example.com"],
+    ["https://video.example.com/", "https://video.example.com"],
+    ["http://EXAMPLE.com:80/a/b//", "http://example.com/a/b"],
+  ])("%s is the base %s, without a slash at its end", (given, base) => {
+    expect(readConfig({ REELAY_PUBLIC_URL: given }).publicUrl).toBe(base);
+  });
+
+  it.each([
+    "example.com",
+    "ftp://example.com",
+    "https://example.com/?a=1",
+    "https://example.com/#a",
+    "/video",
+    "https://",
+  ])("%s is refused: no link could be built on it", (given) => {
+    expect(problems({ REELAY_PUBLIC_URL: given })).toEqual([
+      `REELAY_PUBLIC_URL is "${given}" but must be an http(s) URL such as https://video.example.com`,
+    ]);
+  });
+
+  // A true bug, config.ts, baseUrl(): an empty query is not seen by `url.search` but stays in `url.href`.
+  it.fails("with a bare question mark or hash at its end is refused or freed of it", () => {
+    for (const given of ["https://example.com/v?", "https://example.com/v#"]) {
+      const wrong = problems({ REELAY_PUBLIC_URL: given });
+      if (wrong.length === 0)
+        expect(readConfig({ REELAY_PUBLIC_URL: given }).publicUrl).toBe("https://example.com/v");
+    }
+  });
+});
