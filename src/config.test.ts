@@ -1,6 +1,6 @@
-import { resolve } from "node:path";
+import { delimiter, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ConfigError, describeSettings, readConfig } from "./config.ts";
+import { ConfigError, childEnvironment, describeSettings, readConfig } from "./config.ts";
 
 function problems(environment: Record<string, string>): readonly string[] {
   try {
@@ -142,5 +142,25 @@ describe("the public URL", () => {
       if (wrong.length === 0)
         expect(readConfig({ REELAY_PUBLIC_URL: given }).publicUrl).toBe("https://example.com/v");
     }
+  });
+});
+
+describe("a media child's environment", () => {
+  it("holds nothing that could be a secret", () => {
+    const ours = {
+      PATH: "bin",
+      LANG: "C",
+      TMPDIR: "tmp",
+      HOME: "me",
+      SOME_API_KEY: "secret",
+      NODE_OPTIONS: "-r x",
+    };
+    expect(childEnvironment({ ffmpeg: "" }, ours)).toEqual({ PATH: "bin", LANG: "C", TMPDIR: "tmp" });
+    expect(childEnvironment({ ffmpeg: "" }, {})).toEqual({ PATH: "" });
+  });
+
+  it("finds the ffmpeg that was set before any other", () => {
+    const { PATH } = childEnvironment({ ffmpeg: "tools/ffmpeg" }, { PATH: "bin" });
+    expect(PATH).toBe([resolve("tools"), "bin"].join(delimiter));
   });
 });

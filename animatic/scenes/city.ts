@@ -77,17 +77,20 @@ function drawRow(stage: Stage, row: Row): Drawing {
   const { x: left, width: whole } = everything(stage);
   const parts: string[] = [];
   const windows: Box[][] = [[], [], []];
+  const glass: Box[] = [];
   for (let x = left - random.between(0, 60), i = 0; x < left + whole; i++) {
     const width = random.between(...row.wide);
     const top = row.ground - random.between(...row.tall) * (random.chance(0.15) ? 1.25 : 1);
     const tower = { x, y: top, width, height: row.ground - top + 40 };
     parts.push(drawTower(stage, { row, tower, random, id: `${row.name}${i}` }));
+    if (stage.setting.time === "day") glass.push(...litWindows(random, tower, 0.85));
     windows.forEach((lights, kind) => {
       if (random.chance(0.75)) lights.push(...litWindows(random, tower, row.awake / (kind + 1.2)));
     });
     x += width + (random.chance(0.25) ? random.between(4, 30) : random.between(-8, 2));
   }
   const colours = stage.setting.neon ? [NEON[1], WARM[0], NEON[0]] : [WARM[0], WARM[2], WARM[1]];
+  parts.push(boxes(glass, mix(lit("#2c4a6b", stage.palette), stage.palette.haze, row.far), 0.5));
   windows.forEach((lights, kind) => {
     parts.push(boxes(lights, mix(colours[kind] ?? WARM[0], stage.palette.haze, row.far * 0.55), 0.92));
   });

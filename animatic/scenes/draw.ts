@@ -7,6 +7,7 @@ import { drawMountain } from "./mountain.ts";
 import type { DrawPlace, Scene, Stage } from "./scene.ts";
 import { drawSea } from "./sea.ts";
 import type { Place } from "./setting.ts";
+import { drawFog } from "./sky.ts";
 import { drawSpace } from "./space.ts";
 
 const PLACES: Readonly<Record<Place, DrawPlace>> = {
@@ -20,5 +21,7 @@ const PLACES: Readonly<Record<Place, DrawPlace>> = {
 };
 
 export function drawScene(stage: Stage): Scene {
-  return PLACES[stage.setting.place](stage);
+  const scene = PLACES[stage.setting.place](stage);
+  if (stage.setting.weather !== "fog" || stage.setting.place === "space") return scene;
+  return { ...scene, layers: [...scene.layers, drawFog(stage, 0), drawFog(stage, 1)] };
 }

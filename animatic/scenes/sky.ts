@@ -131,3 +131,23 @@ export function drawVeil(stage: Stage, span: readonly [number, number], strength
     [1, stage.palette.haze, strength],
   ])}${rect(box, `url(#${id})`)}`;
 }
+
+/** Banks of fog that drift through a scene, in front of everything; `near` is 0 or 1. */
+export function drawFog(stage: Stage, near: number): Drawing {
+  const random = stage.random.fork(`fog ${near}`);
+  const { x, width } = everything(stage);
+  const white = mix(stage.palette.haze, "#ffffff", stage.setting.time === "night" ? 0.05 : 0.3);
+  let markup = `<radialGradient id="fog"><stop offset="0" stop-color="${white}" stop-opacity="0.5"/><stop offset="0.5" stop-color="${white}" stop-opacity="0.24"/><stop offset="1" stop-color="${white}" stop-opacity="0"/></radialGradient>`;
+  for (let i = 0; i < 7; i++) {
+    const centre = x + ((i + random.next()) / 7) * width;
+    const y = stage.height * (0.6 + 0.22 * near + random.between(-0.09, 0.09));
+    const wide = random.between(420, 760);
+    markup += `<ellipse cx="${n(centre)}" cy="${n(y)}" rx="${n(wide)}" ry="${n(wide * random.between(0.16, 0.26))}" fill="url(#fog)"/>`;
+  }
+  return {
+    markup,
+    depth: 0.4 + 0.5 * near,
+    drift: near ? 16 : -10,
+    sway: { x: 18, y: 4, seconds: 8, phase: random.next() },
+  };
+}

@@ -38,7 +38,9 @@ it("look() wakes it and resolves after that look", async () => {
   const looks: string[] = [];
   open((run) =>
     run.poll(async () => {
-      looks.push(state);
+      const asked = state;
+      await turn();
+      looks.push(asked);
       return { againInMs: HOUR };
     }),
   );

@@ -13,3 +13,6 @@ export function colourName({ matrix, primaries, transfer, range }: ColourTags): 
   if (range === "tv") return `${names} limited`;
   return range === "pc" ? `${names} full` : names;
 }
+
+/** For swscale. Without these its way through RGB is off by up to 3 levels of 255. */
+export const CONVERSION_FLAGS = "bicubic+accurate_rnd+full_chroma_int+full_chroma_inp";

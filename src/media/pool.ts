@@ -20,7 +20,7 @@ export interface PoolOptions {
   readonly log: PoolLog;
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly signal?: AbortSignal;
   /** The job left the queue. */
   readonly onStart?: () => void;

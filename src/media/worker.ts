@@ -20,7 +20,7 @@ export interface WorkerOptions {
   readonly onExit: () => void;
 }
 
-export interface Job {
+interface Job {
   readonly op: string;
   readonly args: unknown;
   readonly deadlineMs: number;
@@ -112,36 +112,55 @@ export function openWorker({ entry, maxRssBytes, env, log, onExit }: WorkerOptio
       return rss;
     },
     stop,
-    async run({ op, args, deadlineMs, signal, onProgress }) {
+    async run(job) {
       const id = ++jobs;
-      const fences: (() => void)[] = [];
-      const after = (ms: number, act: () => void) => {
-        const timer = setTimeout(act, ms);
-        fences.push(() => clearTimeout(timer));
-      };
-      const cancelled = new ReelayError("cancelled", "The work was stopped because it was cancelled.");
-      const onAbort = () => {
-        send({ type: "abort", job: id });
-        after(GRACE_MS, () => void stop(cancelled));
-      };
+      const fence = { pid: child.pid, maxRssBytes, stop, abort: () => send({ type: "abort", job: id }) };
+      let unfence = () => {};
       try {
         const value = await new Promise((resolve, reject) => {
-          current = { id, onProgress, resolve, reject };
-          after(deadlineMs, () => void stop(tooLate(deadlineMs)));
-          fences.push(watchMemory(child.pid, maxRssBytes, () => void stop(tooBig(maxRssBytes))));
-          send({ type: "run", job: id, op, args });
-          if (signal?.aborted) onAbort();
-          else signal?.addEventListener("abort", onAbort, { once: true });
+          current = { id, onProgress: job.onProgress, resolve, reject };
+          send({ type: "run", job: id, op: job.op, args: job.args });
+          unfence = putFence(job, fence);
         });
-        if (signal?.aborted) throw cancelled;
+        if (job.signal?.aborted) throw cancelled();
         return value;
       } finally {
         current = undefined;
-        signal?.removeEventListener("abort", onAbort);
-        for (const remove of fences) remove();
+        unfence();
       }
     },
   };
+}
+
+interface Fence {
+  readonly pid: number | undefined;
+  readonly maxRssBytes: number;
+  stop(error: ReelayError): Promise<void>;
+  /** Asks the child to stop by itself. */
+  abort(): void;
+}
+
+/** Holds one job to its deadline, its memory and its caller's wish. Returns how to take all of it away. */
+function putFence({ deadlineMs, signal }: Job, { pid, maxRssBytes, stop, abort }: Fence): () => void {
+  const unwatch = watchMemory(pid, maxRssBytes, () => void stop(tooBig(maxRssBytes)));
+  const deadline = setTimeout(() => void stop(tooLate(deadlineMs)), deadlineMs);
+  let grace: NodeJS.Timeout | undefined;
+  const onAbort = () => {
+    abort();
+    grace = setTimeout(() => void stop(cancelled()), GRACE_MS);
+  };
+  if (signal?.aborted) onAbort();
+  else signal?.addEventListener("abort", onAbort, { once: true });
+  return () => {
+    unwatch();
+    clearTimeout(deadline);
+    clearTimeout(grace);
+    signal?.removeEventListener("abort", onAbort);
+  };
+}
+
+function cancelled(): ReelayError {
+  return new ReelayError("cancelled", "The work was stopped because it was cancelled.");
 }
 
 function tooLate(ms: number): ReelayError {

@@ -1,6 +1,16 @@
 /** Contract 1.5 and 1.11: what a full or throttled server answers, and that checks run in the documented order. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { call, cancel, create, GENERATIONS, IDS, post, type WireTask } from "../support/api.ts";
+import {
+  type Answer,
+  call,
+  cancel,
+  create,
+  GENERATIONS,
+  IDS,
+  post,
+  type WireError,
+  type WireTask,
+} from "../support/api.ts";
 import { NO_RENDER, type Server, startServer } from "../support/server.ts";
 
 const GOOD = { model: IDS.pixverseText, prompt: "a quiet harbour" };

@@ -8,6 +8,7 @@ import {
   download,
   IDS,
   post,
+  stalledUpload,
   tryUpload,
   UPLOAD,
   upload,
@@ -15,6 +16,7 @@ import {
 } from "../support/api.ts";
 import { noise, picture, wav } from "../support/media.ts";
 import { NO_RENDER, type Server, startServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
 
 const MAX = 70_000;
 const STORAGE = 170_000;
@@ -120,6 +122,36 @@ describe("what is no picture, clip or sound", () => {
     expect(answer.body.error.type).toBe("invalid_request_error");
     expect(await storedFiles()).toBe(before);
   });
+});
+
+test("an upload that breaks off in the middle is not kept", async () => {
+  // Its own server: this one takes 70 kB, and a refusal is no broken connection.
+  const other = await startServer(NO_RENDER);
+  try {
+    const stored = async (): Promise<number> => (await readdir(join(other.dataDir, "files"))).length;
+    const before = await stored();
+    const sent = stalledUpload(other);
+    await until(async () => (await stored()) > before, { ms: 5_000, what: "the first bytes on disk" });
+    sent.destroy();
+    await until(async () => (await stored()) === before, { ms: 5_000, what: "their removal" });
+    expect((await tryUpload(other, photo)).status).toBe(200);
+  } finally {
+    await other.discard();
+  }
+});
+
+test("behind another name: links carry REELAY_PUBLIC_URL, and are read from storage all the same", async () => {
+  const publicUrl = "https://video.example.com/reelay";
+  const other = await startServer({ ...NO_RENDER, REELAY_PUBLIC_URL: publicUrl });
+  try {
+    const small = await upload(other, await picture({ width: 200, height: 150 }));
+    expect(small.url.startsWith(`${publicUrl}/`)).toBe(true);
+    expect((await fetch(small.url.replace(publicUrl, other.url))).status).toBe(200);
+    const answer = await post(other, { model: IDS.pixverseImage, prompt: "x", image_url: small.url });
+    expect([answer.status, answer.body.error.code]).toEqual([422, "image_dimension_mismatch"]);
+  } finally {
+    await other.discard();
+  }
 });
 
 describe("limits", () => {

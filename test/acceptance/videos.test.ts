@@ -115,6 +115,8 @@ describe(IDS.wan, () => {
     expectVideo(video, { seconds: 2, width: 1280, height: 720, sound: true });
     expect(likeness(video.seen.first, await fitted(wide, 1280, 720))).toBeGreaterThan(ALIKE);
     expect(noted(video)).not.toContain("audio_url");
+    // 440 Hz crosses zero 880 times a second; a made-up sound would not.
+    if (video.seen.crossings !== null) expect(Math.abs(video.seen.crossings - 880)).toBeLessThan(10);
   });
 
   test("two pictures: it opens on the first and closes on the last", async () => {

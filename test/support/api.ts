@@ -1,4 +1,5 @@
 /** Thin calls to a server, as any HTTP client would make them. */
+import { request } from "node:http";
 import type { Server } from "./server.ts";
 import { until } from "./until.ts";
 
@@ -181,4 +182,22 @@ export async function download(url: string): Promise<Buffer> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
   return Buffer.from(await response.arrayBuffer());
+}
+
+/** An upload whose client has sent a megabyte and then says nothing more; `destroy` breaks the connection. */
+export function stalledUpload(server: At): { destroy(): void } {
+  const asked = request(server.url + UPLOAD, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${server.key}`,
+      "content-type": "multipart/form-data; boundary=B",
+      "content-length": "10000000",
+    },
+  });
+  // However it ends, nobody waits for it.
+  asked.on("error", () => {});
+  asked.on("response", (answer) => answer.resume());
+  asked.write('--B\r\ncontent-disposition: form-data; name="file"; filename="a.png"\r\n\r\n');
+  asked.write(Buffer.alloc(1024 * 1024, 0x20));
+  return { destroy: () => void asked.destroy() };
 }

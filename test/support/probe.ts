@@ -38,6 +38,8 @@ export interface Facts {
 
 export interface Probed extends Facts {
   readonly faststart: boolean;
+  /** Changes of sign in the sound's first second; null without sound, and where node-av measured. */
+  readonly crossings: number | null;
   readonly first: Planes;
   readonly last: Planes;
 }
@@ -114,6 +116,7 @@ async function byTools(path: string): Promise<Decoded> {
           seconds: Number(sound.duration),
         }
       : null,
+    crossings: sound ? await crossingsOf(path) : null,
     first: await frameByTools(path, { width, height, before: [], after: ["-frames:v", "1"] }),
     last: await frameByTools(path, { width, height, before: ["-sseof", "-1"], after: [] }),
   };
@@ -150,7 +153,7 @@ async function byNodeAv(path: string): Promise<Decoded> {
   const { first, last, ...facts } = JSON.parse(stdout) as Facts & { first: string; last: string };
   const { width, height } = facts;
   const frame = (text: string): Planes => planes(Buffer.from(text, "base64"), width, height);
-  return { ...facts, first: frame(first), last: frame(last) };
+  return { ...facts, crossings: null, first: frame(first), last: frame(last) };
 }
 
 function fraction(text: string): number {
@@ -177,23 +180,13 @@ async function isFaststart(path: string): Promise<boolean> {
   }
 }
 
-/** The first `seconds` of the sound as mono 16 bit samples, 48 kHz. Only with the command line tools. */
-export async function soundOf(path: string, seconds: number): Promise<Int16Array> {
-  const args = [
-    "-v",
-    "error",
-    "-i",
-    path,
-    "-t",
-    String(seconds),
-    "-ac",
-    "1",
-    "-ar",
-    "48000",
-    "-f",
-    "s16le",
-    "-",
-  ];
+/** How often the first second of the sound changes its sign: twice the pitch of a plain tone. */
+async function crossingsOf(path: string): Promise<number> {
+  const args = ["-v", "error", "-i", path, "-t", "1", "-ac", "1", "-ar", "48000", "-f", "s16le", "-"];
   const { stdout } = await run("ffmpeg", args, { encoding: "buffer", maxBuffer: MAX_BUFFER });
-  return new Int16Array(stdout.buffer.slice(stdout.byteOffset, stdout.byteOffset + stdout.length));
+  let count = 0;
+  for (let at = 2; at + 2 <= stdout.length; at += 2) {
+    if (stdout.readInt16LE(at) < 0 !== stdout.readInt16LE(at - 2) < 0) count += 1;
+  }
+  return count;
 }

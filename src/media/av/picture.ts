@@ -8,7 +8,8 @@ import {
 } from "node-av/constants";
 import { Frame, SoftwareScaleContext } from "node-av/lib";
 import type { Frame as Picture } from "../codec.ts";
-import { check, planesOf } from "./native.ts";
+import { CONVERSION_FLAGS } from "../colour.ts";
+import { check, planesOf, setOptions } from "./native.ts";
 
 export interface PictureReader {
   /** The same planes every time, filled anew. */
@@ -24,6 +25,7 @@ export interface PictureReader {
 export function openPictureReader(width: number, height: number): PictureReader {
   const scaler = new SoftwareScaleContext();
   scaler.allocContext();
+  setOptions(scaler, { sws_flags: CONVERSION_FLAGS });
   const target = new Frame();
   target.alloc();
   target.width = width;

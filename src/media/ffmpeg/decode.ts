@@ -1,5 +1,6 @@
 import { readBoxes } from "../boxes.ts";
 import type { Frame } from "../codec.ts";
+import { CONVERSION_FLAGS } from "../colour.ts";
 import { openTurner } from "../turn.ts";
 import { unreadable } from "../unreadable.ts";
 import { firstStream, type ProbedStream, probe, quartersOfStream } from "./probe.ts";
@@ -126,5 +127,5 @@ const MATRICES = new Set(["bt709", "fcc", "bt470bg", "smpte170m", "smpte240m", "
 function conversion({ color_space = "" }: ProbedStream, width: number, height: number): string {
   const matrix = MATRICES.has(color_space) ? "auto" : "bt709";
   const colours = `in_color_matrix=${matrix}:out_color_matrix=bt709:out_range=tv`;
-  return `scale=w=${width}:h=${height}:${colours}:flags=bicubic,format=nv12`;
+  return `scale=w=${width}:h=${height}:${colours}:flags=${CONVERSION_FLAGS},format=nv12`;
 }

@@ -1,0 +1,146 @@
+import { readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { buildKernels } from "./kernels/build.ts";
+import { type Canvas, type Kernels, type Layer, openKernels } from "./kernels.ts";
+import { seededRandom } from "./random.ts";
+
+const WHOLE = { step: 1, x: 0, y: 0 };
+
+function noise(kernels: Kernels, stride: number, rows: number, seed: number) {
+  const plane = kernels.plane(stride, rows);
+  const random = seededRandom(seed);
+  kernels.bytes(plane).forEach((_, i, bytes) => {
+    bytes[i] = random.integer(0, 255);
+  });
+  return plane;
+}
+
+function noisyCanvas(kernels: Kernels, width: number, height: number, margin: number): Canvas {
+  const full = { width: width + 2 * margin, height: height + 2 * margin };
+  const y = noise(kernels, full.width, full.height, 1);
+  const uv = noise(kernels, full.width, full.height / 2, 2);
+  return { ...full, left: margin, top: margin, y, uv };
+}
+
+test("kernels.wasm is not what its sources compile to", async () => {
+  const committed = await readFile(new URL("./kernels/kernels.wasm", import.meta.url));
+  expect(Buffer.from(await buildKernels()).equals(committed)).toBe(true);
+});
+
+test.each([
+  [64, 36],
+  [62, 34],
+  [18, 16],
+])("the whole-frame view changes a sample at %i x %i", async (width, height) => {
+  const kernels = await openKernels(width, height);
+  const canvas = noisyCanvas(kernels, width, height, 4);
+  const target = kernels.target();
+  kernels.draw(canvas, WHOLE, target);
+  const frame = kernels.frame(target);
+  const [y, uv] = [kernels.bytes(canvas.y), kernels.bytes(canvas.uv)];
+  for (let row = 0; row < height; row++) {
+    const from = (row + 4) * canvas.width + 4;
+    expect(frame.y.subarray(row * width, (row + 1) * width)).toEqual(y.subarray(from, from + width));
+  }
+  for (let row = 0; row < height / 2; row++) {
+    const from = (row + 2) * canvas.width + 4;
+    expect(frame.uv.subarray(row * width, (row + 1) * width)).toEqual(uv.subarray(from, from + width));
+  }
+});
+
+test("a move by whole pixels does not move luma and chroma alike", async () => {
+  const kernels = await openKernels(32, 16);
+  const canvas = noisyCanvas(kernels, 32, 16, 8);
+  const target = kernels.target();
+  kernels.draw(canvas, { step: 1, x: 2, y: -4 }, target);
+  const frame = kernels.frame(target);
+  const width = canvas.width;
+  expect(frame.y.subarray(0, 32)).toEqual(kernels.bytes(canvas.y).subarray(4 * width + 10, 4 * width + 42));
+  expect(frame.uv.subarray(0, 32)).toEqual(kernels.bytes(canvas.uv).subarray(2 * width + 10, 2 * width + 42));
+});
+
+test("a gradient bends under a sub-pixel view", async () => {
+  const kernels = await openKernels(64, 32);
+  const y = kernels.plane(80, 48);
+  const uv = kernels.plane(80, 24);
+  kernels.bytes(y).forEach((_, i, bytes) => {
+    bytes[i] = 2 * (i % 80) + 16;
+  });
+  const target = kernels.target();
+  kernels.draw({ width: 80, height: 48, left: 8, top: 8, y, uv }, { step: 0.9, x: 0.3, y: 0 }, target);
+  const row = kernels.frame(target).y.subarray(64 * 10, 64 * 11);
+  row.forEach((value, x) => {
+    const source = 8 + 31.5 * 0.1 + x * 0.9 + 0.3;
+    expect(Math.abs(value - (2 * source + 16))).toBeLessThan(0.52);
+  });
+});
+
+test("a layer without alpha leaves a trace, or one with full alpha lets something through", async () => {
+  const kernels = await openKernels(48, 32);
+  const under = noisyCanvas(kernels, 48, 32, 4);
+  const over = noisyCanvas(kernels, 48, 32, 4);
+  const clear = (canvas: Canvas, value: number): Layer => {
+    const alphaY = kernels.plane(canvas.width, canvas.height);
+    const alphaUv = kernels.plane(canvas.width, canvas.height / 2);
+    for (const plane of [alphaY, alphaUv]) kernels.bytes(plane).fill(value);
+    return { ...canvas, alphaY, alphaUv, solidFrom: canvas.height };
+  };
+  const view = { step: 0.93, x: 0.7, y: -0.4 };
+  const [plain, covered, expected] = [kernels.target(), kernels.target(), kernels.target()];
+  const empty = {
+    ...clear(over, 0),
+    y: kernels.plane(over.width, over.height),
+    uv: kernels.plane(over.width, over.height / 2),
+  };
+  const opaque = clear({ ...over, y: noise(kernels, over.width, over.height, 9) }, 255);
+  kernels.draw(under, view, plain);
+  const before = kernels.frame(plain).y.slice();
+  kernels.over(empty, view, plain);
+  expect(kernels.frame(plain).y).toEqual(before);
+  kernels.draw(under, view, covered);
+  kernels.over(opaque, view, covered);
+  kernels.draw(opaque, view, expected);
+  expect(kernels.frame(covered)).toEqual(kernels.frame(expected));
+});
+
+test("taking the short way through a layer's solid part changes the picture", async () => {
+  const kernels = await openKernels(48, 32);
+  const under = noisyCanvas(kernels, 48, 32, 4);
+  const layer = { ...noisyCanvas(kernels, 48, 32, 4), y: noise(kernels, 56, 40, 5) };
+  const alphaY = kernels.plane(56, 40);
+  const alphaUv = kernels.plane(56, 20);
+  kernels.bytes(alphaY).fill(255, 56 * 20);
+  kernels.bytes(alphaUv).fill(255, 56 * 10);
+  // Premultiplied: nothing where there is no alpha.
+  kernels.bytes(layer.y).fill(0, 0, 56 * 20);
+  kernels.bytes(layer.uv).fill(0, 0, 56 * 10);
+  const view = { step: 0.97, x: 0.2, y: 0.6 };
+  const frames = [20, 40].map((solidFrom) => {
+    const target = kernels.target();
+    const full = { ...layer, alphaY, alphaUv, solidFrom };
+    kernels.draw(under, view, target, kernels.hiddenFrom(full, view));
+    kernels.over(full, view, target);
+    const { y, uv } = kernels.frame(target);
+    return { y: y.slice(), uv: uv.slice() };
+  });
+  expect(frames[0]).toEqual(frames[1]);
+});
+
+test("a dissolve does not begin with the one and end with the other", async () => {
+  const kernels = await openKernels(32, 16);
+  const a = kernels.target();
+  const b = kernels.target();
+  const fill = () => {
+    kernels.frame(a).y.fill(10);
+    kernels.frame(b).y.fill(210);
+  };
+  for (const [weight, value] of [
+    [0, 10],
+    [128, 110],
+    [256, 210],
+  ] as const) {
+    fill();
+    kernels.dissolve(a, b, weight);
+    expect(kernels.frame(a).y.every((sample) => sample === value)).toBe(true);
+  }
+});
