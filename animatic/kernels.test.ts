@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { buildKernels } from "./kernels/build.ts";
-import { type Canvas, type Kernels, type Layer, openKernels } from "./kernels.ts";
+import { type Canvas, type Kernels, type Layer, openKernels, type Plane } from "./kernels.ts";
 import { seededRandom } from "./random.ts";
 
 const WHOLE = { step: 1, x: 0, y: 0 };
@@ -48,6 +48,51 @@ test.each([
   }
 });
 
+const spans = (kernels: Kernels, { alphaY, alphaUv }: { alphaY: Plane; alphaUv: Plane }) => ({
+  spanY: kernels.spansOf(alphaY, 1),
+  spanUv: kernels.spansOf(alphaUv, 2),
+});
+
+test("a small thing in a wide layer loses a part or spills over", async () => {
+  const kernels = await openKernels(96, 48);
+  const under = noisyCanvas(kernels, 96, 48, 4);
+  const layers = [true, false].map((tight) => {
+    const colour = noisyCanvas(kernels, 96, 48, 4);
+    const alphaY = kernels.plane(104, 56);
+    const alphaUv = kernels.plane(104, 28);
+    // A block off the grid of 8 and 16, everything else transparent.
+    for (const [plane, alpha, half] of [
+      [colour.y, alphaY, 1],
+      [colour.uv, alphaUv, 2],
+    ] as const) {
+      const bytes = kernels.bytes(alpha);
+      for (let y = 18 / half; y < 40 / half; y++) bytes.fill(200, y * 104 + 38, y * 104 + 66);
+      kernels.bytes(plane).forEach((value, i, all) => {
+        all[i] = Math.floor((value * bytes[i]!) / 255);
+      });
+    }
+    const found = spans(kernels, { alphaY, alphaUv });
+    const everything = { alphaY: kernels.plane(104, 56), alphaUv: kernels.plane(104, 28) };
+    for (const plane of Object.values(everything)) kernels.bytes(plane).fill(1);
+    return { ...colour, alphaY, alphaUv, ...(tight ? found : spans(kernels, everything)), solidFrom: 56 };
+  });
+  for (const view of [
+    { step: 1, x: 0, y: 0 },
+    { step: 0.83, x: 9.3, y: -2.2 },
+    { step: 1.05, x: -21.7, y: 3 },
+    { step: 0.9, x: 60, y: 0 },
+  ]) {
+    const [tight, loose] = layers.map((layer) => {
+      const target = kernels.target();
+      kernels.draw(under, { step: 1, x: 0, y: 0 }, target);
+      kernels.over(layer, view, target);
+      const { y, uv } = kernels.frame(target);
+      return { y: y.slice(), uv: uv.slice() };
+    });
+    expect(tight).toEqual(loose);
+  }
+});
+
 test("a move by whole pixels does not move luma and chroma alike", async () => {
   const kernels = await openKernels(32, 16);
   const canvas = noisyCanvas(kernels, 32, 16, 8);
@@ -83,7 +128,7 @@ test("a layer without alpha leaves a trace, or one with full alpha lets somethin
     const alphaY = kernels.plane(canvas.width, canvas.height);
     const alphaUv = kernels.plane(canvas.width, canvas.height / 2);
     for (const plane of [alphaY, alphaUv]) kernels.bytes(plane).fill(value);
-    return { ...canvas, alphaY, alphaUv, solidFrom: canvas.height };
+    return { ...canvas, alphaY, alphaUv, ...spans(kernels, { alphaY, alphaUv }), solidFrom: canvas.height };
   };
   const view = { step: 0.93, x: 0.7, y: -0.4 };
   const [plain, covered, expected] = [kernels.target(), kernels.target(), kernels.target()];
@@ -117,7 +162,7 @@ test("taking the short way through a layer's solid part changes the picture", as
   const view = { step: 0.97, x: 0.2, y: 0.6 };
   const frames = [20, 40].map((solidFrom) => {
     const target = kernels.target();
-    const full = { ...layer, alphaY, alphaUv, solidFrom };
+    const full = { ...layer, alphaY, alphaUv, ...spans(kernels, { alphaY, alphaUv }), solidFrom };
     kernels.draw(under, view, target, kernels.hiddenFrom(full, view));
     kernels.over(full, view, target);
     const { y, uv } = kernels.frame(target);

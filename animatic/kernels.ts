@@ -29,6 +29,9 @@ export interface Canvas {
 export interface Layer extends Canvas {
   readonly alphaY: Plane;
   readonly alphaUv: Plane;
+  /** Where in each row something is drawn, as `spansOf` found it. */
+  readonly spanY: number;
+  readonly spanUv: number;
   /** From this row on it hides everything behind it; `height` where it never does. */
   readonly solidFrom: number;
 }
@@ -70,6 +73,8 @@ export interface Kernels {
   plane(stride: number, rows: number): Plane;
   /** A view of a plane's bytes, valid until the next `plane` or `target`. */
   bytes(plane: Plane): Uint8Array;
+  /** Finds in each row of an alpha plane the samples that are not wholly transparent; `channels` bytes make a sample. */
+  spansOf(alpha: Plane, channels: 1 | 2): number;
   target(): Target;
   /** The target's planes as a frame, valid like `bytes`. */
   frame(target: Target): Frame;
@@ -136,6 +141,19 @@ export async function openKernels(width: number, height: number): Promise<Kernel
   return {
     plane: (stride, rows) => ({ at: allocate(stride * rows), stride, rows }),
     bytes: (plane) => view(plane.at, plane.stride * plane.rows),
+    spansOf(alpha, channels) {
+      const at = allocate(alpha.rows * 8);
+      const spans = new Int32Array(wasm.memory.buffer, at, alpha.rows * 2);
+      const bytes = view(alpha.at, alpha.stride * alpha.rows);
+      for (let y = 0; y < alpha.rows; y++) {
+        const row = bytes.subarray(y * alpha.stride, (y + 1) * alpha.stride);
+        const first = row.findIndex((value) => value !== 0);
+        if (first < 0) continue;
+        spans[y * 2] = Math.floor(first / channels);
+        spans[y * 2 + 1] = Math.floor(row.findLastIndex((value) => value !== 0) / channels) + 1;
+      }
+      return at;
+    },
     target: () => ({ y: allocate(width * height), uv: allocate((width * height) / 2) }),
     frame: (target) => ({
       width,
@@ -150,13 +168,13 @@ export async function openKernels(width: number, height: number): Promise<Kernel
       wasm.copy(uv.at, uv.stride, uv.rows, ...lookThrough(canvas, at, false), target.uv, 0, 0, until / 2);
     },
     over(layer, at, target, until = height) {
-      const { y, uv, alphaY, alphaUv } = layer;
+      const { y, uv, alphaY, alphaUv, spanY, spanUv } = layer;
       const solid = Math.min(until, hiddenFrom(layer, at));
       const luma = lookThrough(layer, at, true);
-      wasm.over(y.at, alphaY.at, y.stride, y.rows, ...luma, target.y, 1, 0, solid);
+      wasm.over(y.at, alphaY.at, spanY, y.stride, y.rows, ...luma, target.y, 1, 0, solid);
       wasm.copy(y.at, y.stride, y.rows, ...luma, target.y, 1, solid, until);
       const chroma = lookThrough(layer, at, false);
-      wasm.over(uv.at, alphaUv.at, uv.stride, uv.rows, ...chroma, target.uv, 0, 0, solid / 2);
+      wasm.over(uv.at, alphaUv.at, spanUv, uv.stride, uv.rows, ...chroma, target.uv, 0, 0, solid / 2);
       wasm.copy(uv.at, uv.stride, uv.rows, ...chroma, target.uv, 0, solid / 2, until / 2);
     },
     dissolve(target, other, weight) {

@@ -194,6 +194,8 @@ function transparent(kernels: Kernels, frame: Size, { drawing, pixels }: Drawn):
     uv,
     alphaY,
     alphaUv,
+    spanY: kernels.spansOf(alphaY, 1),
+    spanUv: kernels.spansOf(alphaUv, 2),
     // A layer that ends above the picture's lower edge hides nothing from there on.
     solidFrom: to === pixels.height ? solidFrom(kept) : height,
   };

@@ -3,7 +3,7 @@
  * it needs as an argument. A typo must not be silent: an unknown `REELAY_` variable is an error.
  */
 import { availableParallelism } from "node:os";
-import { delimiter, dirname, resolve } from "node:path";
+import { delimiter, resolve } from "node:path";
 import { nearest } from "./core/nearest.ts";
 
 interface Setting<T> {
@@ -40,7 +40,7 @@ function ports(raw: string): readonly number[] {
 function baseUrl(raw: string): string | null {
   if (raw === "") return null;
   const url = URL.canParse(raw) ? new URL(raw) : undefined;
-  if (!url || !["http:", "https:"].includes(url.protocol) || url.search || url.hash) {
+  if (!url || !["http:", "https:"].includes(url.protocol) || /[?#]/.test(raw)) {
     throw new Error(`is "${raw}" but must be an http(s) URL such as https://video.example.com`);
   }
   return url.href.replace(/\/+$/, "");
@@ -89,11 +89,11 @@ const SETTINGS = {
     whole(256, 65_536),
     "Memory at which a render's process is stopped, in MiB",
   ),
-  ffmpeg: setting(
-    "REELAY_FFMPEG",
+  ffmpegDir: setting(
+    "REELAY_FFMPEG_DIR",
     "",
     text,
-    "Path of ffmpeg, with ffprobe beside it, where they are not on PATH",
+    "Folder that holds ffmpeg and ffprobe, where they are not on PATH",
   ),
   taskDeadlineSeconds: setting(
     "REELAY_TASK_DEADLINE_SECONDS",
@@ -159,7 +159,8 @@ export function readConfig(environment: Environment = process.env): Config {
   const config: Record<string, unknown> = {};
   for (const [key, one] of Object.entries(SETTINGS)) {
     try {
-      config[key] = one.parse(environment[one.name] ?? one.fallback);
+      // A variable that a compose file leaves empty is not set: "" is no port, and no folder.
+      config[key] = one.parse(environment[one.name] || one.fallback);
     } catch (error) {
       problems.push(`${one.name} ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -170,10 +171,10 @@ export function readConfig(environment: Environment = process.env): Config {
 
 /** What a media child may know of our environment: enough to find its tools, and no secret. */
 export function childEnvironment(
-  { ffmpeg }: Pick<Config, "ffmpeg">,
+  { ffmpegDir }: Pick<Config, "ffmpegDir">,
   environment: Environment = process.env,
 ): Readonly<Record<string, string>> {
-  const path = [ffmpeg === "" ? undefined : dirname(resolve(ffmpeg)), environment.PATH];
+  const path = [ffmpegDir === "" ? undefined : resolve(ffmpegDir), environment.PATH];
   const known = {
     PATH: path.filter(Boolean).join(delimiter),
     LANG: environment.LANG,
@@ -195,6 +196,6 @@ export interface SettingLine {
 export function describeSettings(environment: Environment = process.env): readonly SettingLine[] {
   return Object.values(SETTINGS).map((one) => {
     const given = environment[one.name];
-    return { name: one.name, value: given ?? one.fallback, set: given !== undefined, about: one.about };
+    return { name: one.name, value: given || one.fallback, set: Boolean(given), about: one.about };
   });
 }

@@ -29,11 +29,12 @@ import { assertEgressGuard } from "./net/self-test.ts";
 import { screenUrl } from "./net/url-policy.ts";
 import { openAnimatic } from "./providers/animatic.ts";
 import { openSqliteStore } from "./store/sqlite/sqlite-store.ts";
-import type { GatewayParts } from "./tasks/gateway.ts";
-import { openGateway } from "./tasks/gateway.ts";
+import { openAdmission } from "./tasks/admission.ts";
+import { type GatewayParts, openGateway } from "./tasks/gateway.ts";
 import { type InputKeeper, openInputs } from "./tasks/inputs.ts";
 import { LiveProgress } from "./tasks/live.ts";
 import { sweepFiles } from "./tasks/sweep.ts";
+import { openTurns } from "./tasks/turns.ts";
 import { makeVideo } from "./tasks/workflow.ts";
 
 export interface Reelay {
@@ -63,11 +64,30 @@ const MIB = 1024 * 1024;
 /** Rejects with a sentence for the operator where the data folder is in use or the egress guard does not hold. */
 export async function openReelay(config: Config): Promise<Reelay> {
   await assertEgressGuard();
+  // What is open so far; a start that fails closes it again, or half a server would stay behind.
+  const opened = new AsyncDisposableStack();
+  try {
+    return await openAll(config, opened);
+  } catch (error) {
+    await opened.disposeAsync();
+    throw error;
+  }
+}
+
+async function openAll(config: Config, opened: AsyncDisposableStack): Promise<Reelay> {
   const where = { url: "" };
   const state = { accepting: true };
   const base = await openBase(config, () => config.publicUrl ?? where.url);
   const { store, clock, log } = base;
+  opened.defer(() => log("info", "server-stopped"));
+  opened.defer(() => store.close());
+  opened.defer(() => base.render.close());
+  opened.defer(() => base.measure.close());
   const parts = await openTasks(base, () => state.accepting);
+  opened.defer(() => parts.engine.close());
+  const keys = openKeys(store, clock);
+  const door = await openOperatorDoor(config.dataDir, keys);
+  opened.defer(() => door.close());
   const app = buildApp({
     log,
     ready: () => state.accepting,
@@ -78,27 +98,17 @@ export async function openReelay(config: Config): Promise<Reelay> {
       createLimit: openRateLimit(config.createsPerMinute, clock.now),
     },
   });
+  opened.defer(() => app.close());
   where.url = await listen(app, config);
-  const keys = openKeys(store, clock);
-  const door = await openOperatorDoor(config.dataDir, keys);
   const firstKey = (await store.listKeys()).length === 0 ? (await keys.create("first")).key : undefined;
   for (const id of await store.listOpenTasks()) parts.engine.start(id);
   const sweeper = startSweeper(base);
+  opened.defer(() => clearInterval(sweeper));
+  opened.defer(() => {
+    state.accepting = false;
+  });
   log("info", "server-started", { url: where.url, open: parts.engine.open });
-
-  return {
-    url: where.url,
-    firstKey,
-    async close() {
-      state.accepting = false;
-      clearInterval(sweeper);
-      await Promise.all([app.close(), door.close()]);
-      await parts.engine.close();
-      await Promise.all([base.render.close(), base.measure.close()]);
-      await store.close();
-      log("info", "server-stopped");
-    },
-  };
+  return { url: where.url, firstKey, close: () => opened.disposeAsync() };
 }
 
 async function openBase(config: Config, publicUrl: () => string): Promise<Base> {
@@ -169,8 +179,9 @@ async function openTasks(base: Base, accepting: () => boolean): Promise<GatewayP
     engine,
     live,
     accepting,
+    admission: openAdmission(() => engine.open, config.maxOpenTasks),
+    uploadTurns: openTurns(),
     limits: {
-      maxOpenTasks: config.maxOpenTasks,
       uploadMaxBytes: config.uploadMaxBytes,
       uploadStorageBytes: config.uploadStorageBytes,
       uploadMs: config.uploadHours * HOUR_MS,

@@ -33,14 +33,23 @@ export function fade(
   return `<linearGradient id="${id}" gradientUnits="userSpaceOnUse" x1="0" x2="0" y1="${n(span[0])}" y2="${n(span[1])}">${stopsOf(stops)}</linearGradient>`;
 }
 
+const GLOW = [
+  [0, 1],
+  [0.1, 0.77],
+  [0.2, 0.57],
+  [0.35, 0.34],
+  [0.5, 0.18],
+  [0.7, 0.05],
+  [0.85, 0.01],
+  [1, 0],
+] as const;
+
 /** A round glow that fades to nothing. */
 export function glow(id: string, at: Point & { radius: number }, colour: string, strength = 1): string {
-  const stops: Stop[] = [
-    [0, colour, strength],
-    [0.25, colour, strength * 0.5],
-    [0.55, colour, strength * 0.15],
-    [1, colour, 0],
-  ];
+  // Close enough to a smooth curve that no ring shows where one stop meets the next.
+  const stops = GLOW.map(
+    ([offset, amount]): Stop => [offset, colour, Math.round(strength * amount * 1000) / 1000],
+  );
   return `<radialGradient id="${id}">${stopsOf(stops)}</radialGradient>${circle(at, at.radius, `url(#${id})`)}`;
 }
 

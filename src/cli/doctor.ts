@@ -1,5 +1,6 @@
 /** `reelay doctor`: every setting, and what this machine has and lacks. Exits 1 where the server could not work. */
 import { access, constants, mkdir, statfs } from "node:fs/promises";
+import { join } from "node:path";
 import { describeSettings, readConfig } from "../config.ts";
 import { describeCodecs } from "../media/codecs.ts";
 import { assertEgressGuard } from "../net/self-test.ts";
@@ -22,7 +23,7 @@ export async function run(): Promise<number> {
   process.stdout.write("\nThis machine\n");
   const findings = [
     checkNode(),
-    ...(await checkCodecs(config.ffmpeg)),
+    ...(await checkCodecs(config.ffmpegDir)),
     await checkGuard(),
     await checkFolder(config.dataDir),
   ];
@@ -45,8 +46,8 @@ function checkNode(): Finding {
   };
 }
 
-async function checkCodecs(ffmpeg: string): Promise<readonly Finding[]> {
-  const found = await describeCodecs(ffmpeg === "" ? {} : { ffmpegPath: ffmpeg });
+async function checkCodecs(folder: string): Promise<readonly Finding[]> {
+  const found = await describeCodecs(folder === "" ? {} : { ffmpegPath: join(folder, "ffmpeg") });
   const any = found.some((one) => one.version !== null);
   return found.map(({ id, version, problem }) => ({
     // One of the two is enough.

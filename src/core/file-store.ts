@@ -16,10 +16,10 @@ export interface FileStore {
    * and leaves nothing behind, as any other failure does.
    */
   put(id: string, source: AsyncIterable<Uint8Array>, maxBytes: number): Promise<StoredBytes>;
-  /** Takes over a local file (it is moved where possible) and resolves once it is durable. */
+  /** Takes over a local file (moved; so it must be on the store's own file system) and resolves once it is durable. */
   adopt(id: string, path: string): Promise<StoredBytes>;
-  /** Bytes `start` to `end`, both included; the whole file where no range is given. */
-  read(id: string, range?: { readonly start: number; readonly end: number }): Readable;
+  /** Bytes `start` to `end`, both included; the whole file where no range is given. Rejects with `not_found`. */
+  read(id: string, range?: { readonly start: number; readonly end: number }): Promise<Readable>;
   /** A path that a child process can read. */
   localPath(id: string): Promise<string>;
   /** No error where it is not there. */

@@ -11,7 +11,7 @@ export function shortSide(resolution: string): number {
   if (resolution.toLowerCase() === "4k") return 2160;
   const side = Number.parseInt(resolution, 10);
   if (!(side > 0)) throw new Error(`not a resolution: ${resolution}`);
-  return side;
+  return 2 * Math.round(side / 2);
 }
 
 /** "21:9" -> 21/9 */

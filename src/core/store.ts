@@ -27,7 +27,13 @@ export type Outcome =
       /** What the work took, to be learned from: `shape` names alike work, `seconds` its duration. */
       readonly timing?: { readonly shape: string; readonly seconds: number };
     }
-  | { readonly state: "failed" | "cancelled"; readonly at: number; readonly error: TaskError };
+  | {
+      readonly state: "failed" | "cancelled";
+      readonly at: number;
+      readonly error: TaskError;
+      /** Percent reached. */
+      readonly progress: number;
+    };
 
 /** How long alike work took: a running mean over `count` finished tasks. */
 export interface Timing {

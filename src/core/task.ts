@@ -48,6 +48,8 @@ export interface Task {
   readonly createdAt: number;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
+  /** Percent reached when it ended; while a task runs, its progress is in memory only. */
+  readonly progress: number;
   /** Expected seconds from creation to the end, as told to the client at creation. */
   readonly estimate: number;
   readonly error: TaskError | null;

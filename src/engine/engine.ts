@@ -9,11 +9,14 @@ import type { Store } from "../core/store.ts";
 /** What became of an act whose end we did not see. */
 export type Recovered<T> = { readonly found: T } | "absent" | "unknown";
 
+/** `cancelled`: nobody wants the work any more. `closing`: it goes on after the next start. */
+export type StopReason = "cancelled" | "closing";
+
 export type Look<T> = { readonly done: T } | { readonly againInMs: number };
 
 export interface Run {
   readonly id: string;
-  /** Fires when the run has to stop: the task was cancelled, or the server is closing. */
+  /** Fires when the run has to stop; its reason is a `StopReason`. */
   readonly signal: AbortSignal;
   /** At least once: the work may run again if we crash before its value is saved. */
   step<T extends Json>(name: string, work: () => Promise<T>): Promise<T>;
@@ -48,12 +51,15 @@ export interface EngineOptions {
 
 interface Active {
   readonly stop: AbortController;
+  /** Whether the run is under `poll`, looking or waiting to look again. */
+  polling: boolean;
   /** Ends the wait between two looks; undefined while nothing waits. */
   wake: (() => void) | undefined;
   readonly lookers: Set<() => void>;
 }
 
-type OnceStep<T> = { readonly intent: string; readonly done?: T };
+/** `unsent`: the run was stopped before the act began, so the intent is free. */
+type OnceStep<T> = { readonly intent: string; readonly done?: T; readonly unsent?: true };
 
 export class Engine {
   readonly #options: EngineOptions;
@@ -81,18 +87,19 @@ export class Engine {
     this.#fill();
   }
 
-  /** Takes the run out of the queue, or fires its signal. */
-  stop(id: string): void {
+  /** Takes the run out of the queue, or fires its signal: nobody wants the work any more. */
+  cancel(id: string): void {
     this.#waiting.delete(id);
-    this.#active.get(id)?.stop.abort();
+    this.#active.get(id)?.stop.abort("cancelled" satisfies StopReason);
   }
 
   /** Looks at once instead of at the next tick; resolves after that look, or at once where nothing polls. */
   async look(id: string): Promise<void> {
     const active = this.#active.get(id);
-    if (!active?.wake) return;
+    if (!active?.polling) return;
+    // A look that is under way began before it was asked for: it does not count.
     const seen = new Promise<void>((resolve) => active.lookers.add(resolve));
-    active.wake();
+    active.wake?.();
     await seen;
   }
 
@@ -100,7 +107,7 @@ export class Engine {
   async close(): Promise<void> {
     this.#closing = true;
     this.#waiting.clear();
-    for (const active of this.#active.values()) active.stop.abort();
+    for (const active of this.#active.values()) active.stop.abort("closing" satisfies StopReason);
     if (this.#active.size > 0) await new Promise<void>((resolve) => this.#ended.add(resolve));
   }
 
@@ -113,7 +120,12 @@ export class Engine {
   }
 
   async #execute(id: string): Promise<void> {
-    const active: Active = { stop: new AbortController(), wake: undefined, lookers: new Set() };
+    const active: Active = {
+      stop: new AbortController(),
+      polling: false,
+      wake: undefined,
+      lookers: new Set(),
+    };
     this.#active.set(id, active);
     try {
       const steps = new Map(await this.#options.store.readSteps(id));
@@ -157,14 +169,18 @@ export class Engine {
         if (known?.done !== undefined) return known.done;
         guard();
         const intent = known?.intent ?? this.#options.newIntent();
-        const recovered = known ? await recover(intent) : "absent";
+        const recovered = known && !known.unsent ? await recover(intent) : "absent";
         if (recovered === "unknown") throw new OutcomeUnknown(`the outcome of ${name} ${intent} is unknown`);
-        if (!known) await save(name, { intent });
+        if (!known || known.unsent) await save(name, { intent });
+        // Stopped while the intent was being saved: it must not look like one that may have been acted on.
+        if (signal.aborted) await save(name, { intent, unsent: true });
+        guard();
         const done = recovered === "absent" ? await act(intent) : recovered.found;
         await save(name, { intent, done });
         return done;
       },
       poll: async <T>(look: () => Promise<Look<T>>): Promise<T> => {
+        active.polling = true;
         for (;;) {
           guard();
           const lookers = [...active.lookers];
@@ -173,7 +189,10 @@ export class Engine {
             active.lookers.delete(resolve);
             resolve();
           }
-          if ("done" in seen) return seen.done;
+          if ("done" in seen) {
+            active.polling = false;
+            return seen.done;
+          }
           await pause(active, seen.againInMs);
         }
       },
@@ -183,7 +202,7 @@ export class Engine {
 
 /** Waits, but not past a wake-up or a stop. */
 function pause(active: Active, ms: number): Promise<void> {
-  if (active.lookers.size > 0) return Promise.resolve();
+  if (active.lookers.size > 0 || active.stop.signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const end = (): void => {
       clearTimeout(timer);

@@ -75,9 +75,7 @@ it("look() resolves at once where nothing polls", async () => {
   stuck.resolve(null);
 });
 
-// A true bug, engine.ts, look(): the first caller's wake-up makes it seem that nothing polls, so that the second
-// is answered before any look. The early return in pause() shows that lookers were meant to be able to queue.
-it.fails("look() of two at the same moment resolves for both only after a look", async () => {
+it("look() of two at the same moment resolves for both only after a look", async () => {
   let state = "old";
   let seen = "";
   open((run) =>

@@ -1,6 +1,5 @@
 /** Files on a local disk: temporary file, fsync, rename, fsync of the folder; so a file is there whole or not at all. */
 import { createHash, randomBytes } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ReelayError } from "../core/errors.ts";
@@ -23,13 +22,14 @@ export async function openDisk(folder: string): Promise<FileStore> {
 
   const settle = async (id: string, temporary: string): Promise<void> => {
     const { dir, path } = place(id);
-    await mkdir(dir, { recursive: true });
+    if (await mkdir(dir, { recursive: true })) await syncFolder(folder);
     await rename(temporary, path);
     await syncFolder(dir);
   };
 
   return {
     async put(id, source, maxBytes) {
+      place(id);
       const temporary = join(incoming, `${id}-${randomBytes(4).toString("hex")}`);
       const file = await open(temporary, "wx");
       try {
@@ -45,6 +45,7 @@ export async function openDisk(folder: string): Promise<FileStore> {
       }
     },
     async adopt(id, path) {
+      place(id);
       const file = await open(path, "r+");
       try {
         const stored = await hashOf(file);
@@ -55,7 +56,15 @@ export async function openDisk(folder: string): Promise<FileStore> {
         await file.close();
       }
     },
-    read: (id, range) => createReadStream(place(id).path, range ? { ...range } : {}),
+    async read(id, range) {
+      try {
+        const file = await open(place(id).path, "r");
+        return file.createReadStream(range ? { ...range } : {});
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+        throw new ReelayError("not_found", "This file has been removed.", { cause: error });
+      }
+    },
     localPath: async (id) => place(id).path,
     remove: (id) => rm(place(id).path, { force: true }),
   };

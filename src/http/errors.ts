@@ -17,6 +17,11 @@ export function toReelayError(error: unknown): ReelayError {
       cause: error,
     });
   }
+  if (["ECONNRESET", "ERR_STREAM_PREMATURE_CLOSE"].includes(code)) {
+    return new ReelayError("malformed_request", "The request ended before its body was complete.", {
+      cause: error,
+    });
+  }
   if (statusCode >= 400 && statusCode < 500) {
     return new ReelayError("malformed_request", `The request could not be read: ${message}`, {
       cause: error,

@@ -40,30 +40,17 @@ export function mountFiles(app: FastifyInstance, parts: FileParts): void {
   });
 }
 
-function sendFile({
-  request,
-  reply,
-  file,
-  files,
-}: {
-  request: FastifyRequest;
-  reply: FastifyReply;
-  file: FileRecord;
-  files: FileStore;
-}): FastifyReply {
+interface Sending {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly file: FileRecord;
+  readonly files: FileStore;
+}
+
+async function sendFile({ request, reply, file, files }: Sending): Promise<FastifyReply> {
   const etag = `"${file.sha256}"`;
-  reply.headers({
-    "accept-ranges": "bytes",
-    "cache-control": "private, max-age=3600",
-    "content-disposition": `inline; filename*=UTF-8''${encodeURIComponent(file.name)}`,
-    "content-security-policy": "default-src 'none'; sandbox",
-    "content-type": file.contentType,
-    "cross-origin-resource-policy": "cross-origin",
-    etag,
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-  });
-  if (request.headers["if-none-match"]?.includes(etag)) return reply.code(304).send();
+  if (request.headers["if-none-match"]?.includes(etag))
+    return reply.code(304).headers(headersOf(file)).send();
 
   const ifRange = request.headers["if-range"];
   const range =
@@ -71,11 +58,28 @@ function sendFile({
   if (range === "unsatisfiable") {
     return reply.code(416).header("content-range", `bytes */${file.bytes}`).send();
   }
+  // Opened before any header is set: bytes that are gone must not be announced as a video.
+  const body = request.method === "HEAD" ? undefined : await files.read(file.id, range);
+  reply.headers(headersOf(file));
   if (range) {
     reply.code(206).header("content-range", `bytes ${range.start}-${range.end}/${file.bytes}`);
   }
   reply.header("content-length", range ? range.end - range.start + 1 : file.bytes);
-  return request.method === "HEAD" ? reply.send() : reply.send(files.read(file.id, range));
+  return reply.send(body);
+}
+
+function headersOf(file: FileRecord): Record<string, string> {
+  return {
+    "accept-ranges": "bytes",
+    "cache-control": "private, max-age=3600",
+    "content-disposition": `inline; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+    "content-security-policy": "default-src 'none'; sandbox",
+    "content-type": file.contentType,
+    "cross-origin-resource-policy": "cross-origin",
+    etag: `"${file.sha256}"`,
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+  };
 }
 
 /**

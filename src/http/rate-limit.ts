@@ -31,10 +31,16 @@ export function openRateLimit(perMinute: number, now: () => number): RateLimit {
         throw new ReelayError(
           "rate_limited",
           `This key may create ${perMinute} tasks a minute. The request was not accepted; nothing was billed.`,
-          { retryAfter: Math.max(1, Math.ceil((start + WINDOW_MS - now()) / 1000)) },
+          { retryAfter: Math.ceil(waitMs(window, perMinute, left) / 1000) },
         );
       }
       window.count++;
     },
   };
+}
+
+/** Until one more fits: in this window, as the one before fades, or in the next one, as this one does. */
+function waitMs({ count, previous }: Window, perMinute: number, left: number): number {
+  const share = count < perMinute ? left - (perMinute - count) / previous : left + 1 - perMinute / count;
+  return share * WINDOW_MS + 1;
 }

@@ -11,10 +11,11 @@ export async function cancelTask(
   const cancelled = await parts.store.finishTask(task.id, {
     state: "cancelled",
     at: parts.clock.now(),
+    progress: parts.live.percent(task),
     error: { code: "cancelled", message: "The task was cancelled by its owner." },
   });
   if (cancelled) {
-    parts.engine.stop(task.id);
+    parts.engine.cancel(task.id);
     parts.live.forget(task.id);
     return;
   }

@@ -3,7 +3,6 @@ import type { Clock } from "../core/clock.ts";
 import { ReelayError } from "../core/errors.ts";
 import type { FileStore } from "../core/file-store.ts";
 import { aspectRatio, frameSize } from "../core/frame.ts";
-import { newId } from "../core/ids.ts";
 import { CONTENT_TYPES } from "../core/media.ts";
 import type { CatalogModel } from "../core/model.ts";
 import type { InputFile, Output } from "../core/provider.ts";
@@ -34,7 +33,8 @@ export async function collectResult(parts: Collector, collection: Collection): P
   const { task, output } = collection;
   if (!("path" in output.from)) throw new ReelayError("provider_failed", "The provider gave no file.");
   const measured = await parts.measure(output.from.path);
-  const id = newId("res", parts.clock.now());
+  // Named after its task: collected again after a crash, it takes the place of the first one.
+  const id = `res_${task.id}`;
   const stored = await parts.files.adopt(id, output.from.path);
   const file: FileRecord = {
     id,

@@ -10,10 +10,12 @@ import type { KeyRecord, Store } from "../core/store.ts";
 import { type FileRecord, isTerminal, type ResultFile, type Task } from "../core/task.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Links } from "../files/links.ts";
+import type { Admission } from "./admission.ts";
 import { cancelTask } from "./cancel.ts";
 import type { InputKeeper } from "./inputs.ts";
 import type { LiveProgress } from "./live.ts";
 import { type SubmitRequest, submitTask } from "./submit.ts";
+import type { Turns } from "./turns.ts";
 import { takeUpload, type UploadRequest } from "./uploads.ts";
 
 /** A task as its owner may see it. */
@@ -59,8 +61,9 @@ export interface GatewayParts {
   readonly clock: Clock;
   /** False once the server drains: running tasks go on, new ones are refused. */
   readonly accepting: () => boolean;
+  readonly admission: Admission;
+  readonly uploadTurns: Turns;
   readonly limits: {
-    readonly maxOpenTasks: number;
     readonly uploadMaxBytes: number;
     readonly uploadStorageBytes: number;
     readonly uploadMs: number;

@@ -1,5 +1,5 @@
 /** How far a running task is. In memory only: a tick of progress is never worth a durable write. */
-import type { Task } from "../core/task.ts";
+import { isTerminal, type Task } from "../core/task.ts";
 
 export class LiveProgress {
   readonly #percent = new Map<string, number>();
@@ -8,6 +8,11 @@ export class LiveProgress {
   set(id: string, percent: number): void {
     const whole = Math.min(99, Math.max(1, Math.floor(percent)));
     this.#percent.set(id, Math.max(whole, this.#percent.get(id) ?? 1));
+  }
+
+  /** The last percent told, 0 where there was none. */
+  reached(id: string): number {
+    return this.#percent.get(id) ?? 0;
   }
 
   has(id: string): boolean {
@@ -19,13 +24,7 @@ export class LiveProgress {
   }
 
   percent(task: Task): number {
-    switch (task.state) {
-      case "pending":
-        return 0;
-      case "completed":
-        return 100;
-      default:
-        return this.#percent.get(task.id) ?? (task.startedAt === null ? 0 : 1);
-    }
+    if (isTerminal(task.state)) return task.progress;
+    return task.state === "pending" ? 0 : (this.#percent.get(task.id) ?? 1);
   }
 }

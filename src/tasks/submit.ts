@@ -33,16 +33,6 @@ export async function submitTask(
       retryAfter: 5,
     });
   }
-  const open = parts.engine.open;
-  if (open >= parts.limits.maxOpenTasks) {
-    throw new ReelayError(
-      "overloaded",
-      `This server already has ${open} open tasks, its limit. Try again shortly.`,
-      {
-        retryAfter: 5,
-      },
-    );
-  }
   const estimate = await estimateSeconds(parts.store, { model, choice, input, ahead: parts.engine.waiting });
   const createdAt = parts.clock.now();
   const task = {
@@ -55,7 +45,20 @@ export async function submitTask(
     createdAt,
     estimate,
   };
-  await parts.store.createTask(task);
-  parts.engine.start(task.id);
-  return { ...task, state: "pending", startedAt: null, finishedAt: null, error: null, notes: [] };
+  const leave = parts.admission.enter();
+  try {
+    await parts.store.createTask(task);
+    parts.engine.start(task.id);
+  } finally {
+    leave();
+  }
+  return {
+    ...task,
+    state: "pending",
+    startedAt: null,
+    finishedAt: null,
+    progress: 0,
+    error: null,
+    notes: [],
+  };
 }

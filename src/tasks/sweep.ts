@@ -11,10 +11,13 @@ const GRACE_MS = 24 * 3_600_000;
 const BATCH = 100;
 
 export async function sweepFiles(store: Store, files: FileStore, clock: Clock): Promise<number> {
-  const expired = await store.listExpiredFiles(clock.now() - GRACE_MS, BATCH);
-  for (const file of expired) {
-    await store.removeFile(file.id);
-    await files.remove(file.id);
+  for (let removed = 0; ; ) {
+    const expired = await store.listExpiredFiles(clock.now() - GRACE_MS, BATCH);
+    for (const file of expired) {
+      await store.removeFile(file.id);
+      await files.remove(file.id);
+    }
+    removed += expired.length;
+    if (expired.length < BATCH) return removed;
   }
-  return expired.length;
 }

@@ -8,8 +8,8 @@ import type { GatewayParts } from "./gateway.ts";
 export interface UploadRequest {
   readonly key: KeyRecord;
   readonly source: AsyncIterable<Uint8Array>;
-  /** Known only once the form has been read to its end: its fields may follow the file. */
-  readonly form: () => { readonly name: string; readonly autoCleanup: boolean };
+  /** Asked for after the source has been read: the form's other fields may follow the file. */
+  readonly form: () => Promise<{ readonly name: string; readonly autoCleanup: boolean }>;
   readonly newId: (now: number) => string;
 }
 
@@ -22,8 +22,7 @@ export async function takeUpload(parts: GatewayParts, request: UploadRequest): P
     Math.min(limits.uploadMaxBytes, limits.uploadStorageBytes),
   );
   try {
-    const { name, autoCleanup } = request.form();
-    await makeRoom(parts, { key: request.key, bytes: stored.bytes, autoCleanup });
+    const { name, autoCleanup } = await request.form();
     const facts = await parts.inspect(await files.localPath(id));
     const now = clock.now();
     const file: FileRecord = {
@@ -39,7 +38,11 @@ export async function takeUpload(parts: GatewayParts, request: UploadRequest): P
       createdAt: now,
       expiresAt: now + limits.uploadMs,
     };
-    await store.addFile(file);
+    // One at a time for a key: two at once would each find room for themselves alone.
+    await parts.uploadTurns.take(request.key.id, async () => {
+      await makeRoom(parts, { key: request.key, bytes: stored.bytes, autoCleanup });
+      await store.addFile(file);
+    });
     return file;
   } catch (error) {
     await files.remove(id);
@@ -89,7 +92,9 @@ async function inputsOfOpenTasks(parts: GatewayParts): Promise<readonly string[]
 
 /** The last part of any path, without control characters, with an ending. */
 function safeName(given: string, facts: MediaFacts): string {
-  const base = (given.split(/[\\/]/).pop() ?? "").replace(/[\p{C}"<>|:*?]/gu, "").slice(-128);
+  const whole = (given.split(/[\\/]/).pop() ?? "").replace(/[\p{C}"<>|:*?]/gu, "");
+  // By code points: half an emoji cannot be written into a URL.
+  const base = Array.from(whole).slice(-128).join("");
   const name = base === "" || base.startsWith(".") ? "upload" : base;
   return /\.[a-z0-9]{1,8}$/i.test(name) ? name : `${name}.${facts.type}`;
 }

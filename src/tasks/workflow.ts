@@ -8,10 +8,10 @@ import { type ErrorCode, ReelayError } from "../core/errors.ts";
 import type { FileStore } from "../core/file-store.ts";
 import type { Json } from "../core/json.ts";
 import type { CatalogModel } from "../core/model.ts";
-import type { InputFile, Output, Provider, Submission } from "../core/provider.ts";
+import type { InputFile, Output, Progress, Provider, Submission } from "../core/provider.ts";
 import type { Store } from "../core/store.ts";
 import { isTerminal, type Task } from "../core/task.ts";
-import { type Look, OutcomeUnknown, type Recovered, type Run, RunStopped } from "../engine/engine.ts";
+import { type Look, OutcomeUnknown, type Recovered, type Run, type StopReason } from "../engine/engine.ts";
 import { type Collector, collectResult } from "./collect.ts";
 import { workShape } from "./estimate.ts";
 import type { InputKeeper } from "./inputs.ts";
@@ -37,7 +37,8 @@ export function makeVideo(parts: WorkflowParts): (run: Run) => Promise<void> {
     try {
       await carry(parts, run, task);
     } catch (error) {
-      if (error instanceof RunStopped || run.signal.aborted) throw error;
+      // Stopped, by its owner or because we close: the task has ended already, or goes on after the next start.
+      if (run.signal.aborted) return;
       await fail(parts, task, error);
     } finally {
       parts.live.forget(task.id);
@@ -61,23 +62,52 @@ async function carry(parts: WorkflowParts, run: Run, task: Task): Promise<void> 
     (attemptId) => provider.submit({ ...work, attemptId }, run.signal),
     (attemptId) => recover(provider, { ...work, attemptId }),
   );
-  const letGo = (): void => void provider.cancel?.(ticket).catch(() => undefined);
-  run.signal.addEventListener("abort", letGo, { once: true });
-  const output = await run.poll(() => look(parts, { run, task, provider, ticket, begunAt }));
-  run.signal.removeEventListener("abort", letGo);
+  try {
+    const output = await run.poll(() => look(parts, { run, task, provider, ticket, begunAt }));
+    await settle(parts, { task, model, choice, output, media: work.media, begunAt });
+  } catch (error) {
+    // The provider goes on with what we merely stop watching; it is told only where nobody wants the work.
+    if (run.signal.reason === ("closing" satisfies StopReason)) throw error;
+    await letGo(parts, { task, provider, ticket });
+    throw error;
+  }
+  await provider.forget?.(ticket);
+}
 
-  const collected = await collectResult(parts, { task, model, output, media: work.media });
+interface Settling {
+  readonly task: Task;
+  readonly model: CatalogModel;
+  readonly choice: Choice;
+  readonly output: Output;
+  readonly media: Readonly<Record<string, InputFile>>;
+  readonly begunAt: number;
+}
+
+async function settle(parts: WorkflowParts, settling: Settling): Promise<void> {
+  const { task, model, choice, output, begunAt } = settling;
+  const collected = await collectResult(parts, settling);
   const at = parts.clock.now();
   const finished = await parts.store.finishTask(task.id, {
     state: "completed",
     at,
     results: [collected.file],
     notes: [...unshown(choice.route, task.asked, output.ignored), ...collected.notes],
-    timing: { shape: workShape(model, task.input, provider), seconds: (at - begunAt) / 1000 },
+    timing: { shape: workShape(model, task.input, choice.provider), seconds: (at - begunAt) / 1000 },
   });
   // Cancelled while we were collecting: nobody will ever ask for these bytes.
   if (!finished) await parts.files.remove(collected.file.id);
-  await provider.forget?.(ticket);
+}
+
+async function letGo(
+  parts: WorkflowParts,
+  { task, provider, ticket }: { task: Task; provider: Provider; ticket: Json },
+): Promise<void> {
+  try {
+    await provider.cancel?.(ticket);
+    await provider.forget?.(ticket);
+  } catch (error) {
+    parts.log("letting-go-failed", { task: task.id, provider: provider.id, error });
+  }
 }
 
 type Kept = Readonly<Record<string, readonly string[]>>;
@@ -114,26 +144,33 @@ async function look(
     begunAt,
   }: { run: Run; task: Task; provider: Provider; ticket: Json; begunAt: number },
 ): Promise<Look<Output>> {
+  const progress = await checkOnce(parts, { run, task, provider, ticket });
+  if (progress.state === "done") return { done: progress.output };
+  if (progress.state === "failed") throw progress.error;
+  // After the look: what was ready while this server was down is not late.
   if (parts.clock.now() > begunAt + parts.deadlineMs) {
-    await provider.cancel?.(ticket);
-    throw new ReelayError(
-      "deadline_exceeded",
-      `The video was not ready within ${parts.deadlineMs / 1000} seconds.`,
-    );
+    const message = `The video was not ready within ${parts.deadlineMs / 1000} seconds.`;
+    throw new ReelayError("deadline_exceeded", message);
   }
-  const progress = await provider.check(ticket, run.signal);
-  switch (progress.state) {
-    case "done":
-      return { done: progress.output };
-    case "failed":
-      throw progress.error;
-    case "processing":
-      // Once, not at every tick: a durable write for each look is what makes pollers slow.
-      if (!parts.live.has(task.id)) await parts.store.startTask(task.id, parts.clock.now());
-      parts.live.set(task.id, progress.progress);
-      return { againInMs: provider.pollEveryMs };
-    case "pending":
-      return { againInMs: provider.pollEveryMs };
+  if (progress.state === "processing") {
+    // Once, not at every tick: a durable write for each look is what makes pollers slow.
+    if (!parts.live.has(task.id)) await parts.store.startTask(task.id, parts.clock.now());
+    parts.live.set(task.id, progress.progress);
+  }
+  return { againInMs: provider.pollEveryMs };
+}
+
+/** A check that throws has told nothing about the work: it is asked again until the deadline. */
+async function checkOnce(
+  parts: WorkflowParts,
+  { run, task, provider, ticket }: { run: Run; task: Task; provider: Provider; ticket: Json },
+): Promise<Progress> {
+  try {
+    return await provider.check(ticket, run.signal);
+  } catch (error) {
+    if (run.signal.aborted) throw error;
+    parts.log("check-failed", { task: task.id, provider: provider.id, error });
+    return { state: "pending" };
   }
 }
 
@@ -145,6 +182,7 @@ async function fail(parts: WorkflowParts, task: Task, error: unknown): Promise<v
   await parts.store.finishTask(task.id, {
     state: "failed",
     at: parts.clock.now(),
+    progress: parts.live.reached(task.id),
     error: {
       code,
       message:

@@ -81,11 +81,8 @@ describe("401", () => {
   });
 
   test("the scheme's letter case does not matter", async () => {
-    const answer = await post(server, GOOD, {
-      key: null,
-      headers: { authorization: `bearer ${server.key}` },
-    });
-    expect(answer.status).toBe(200);
+    const headers = { authorization: `bearer ${server.key}` };
+    expect((await post(server, GOOD, { key: null, headers })).status).toBe(200);
   });
 });
 

@@ -182,6 +182,17 @@ describe("cancel", () => {
     });
   });
 
+  test("at once, while it is being handed over: no render goes on for nobody", async () => {
+    // Where in the handing over the cancel falls is chance, so it is tried a few times.
+    for (let i = 0; i < 6; i++) {
+      const { id } = await create(server, long);
+      expect((await cancel(server, id)).status).toBe(200);
+      const started = performance.now();
+      await expectWell();
+      expect(performance.now() - started, "ms that the next task took").toBeLessThan(4_000);
+    }
+  });
+
   test("an empty JSON body, a body of {} and no body are all the same", async () => {
     const json = { headers: { "content-type": "application/json" } };
     const answers = [];
@@ -208,6 +219,21 @@ describe("cancel", () => {
     await waitForEnd(server, id);
     expect((await cancel<WireError>(server, id)).body.error.code).toBe("task_not_cancellable");
   });
+});
+
+test("a render that needs more memory than allowed fails with the limit, and the next one works", async () => {
+  const narrow = await startServer({ REELAY_RENDER_MEMORY_MB: "256" });
+  try {
+    const { url } = await upload(narrow, good);
+    const { id } = await create(narrow, { model: IDS.veo, prompt: "x", image_url: url, resolution: "4k" });
+    const task = await waitForEnd(narrow, id);
+    expect(task).toMatchObject({ status: "failed", error: { code: "service_error" } });
+    expect(task.error?.message).toContain("256 MiB");
+    const { id: next } = await create(narrow, small);
+    expect((await waitForEnd(narrow, next)).status).toBe("completed");
+  } finally {
+    await narrow.discard();
+  }
 });
 
 test("a killed render fails its task alone with a clear message, and the next one works", async () => {

@@ -2,7 +2,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { create, IDS, post, read, upload, type WireTask, waitForEnd } from "../support/api.ts";
+import { create, IDS, post, read, stalledUpload, upload, type WireTask, waitForEnd } from "../support/api.ts";
 import { picture } from "../support/media.ts";
 import { descendants, isAlive } from "../support/processes.ts";
 import { reelay } from "../support/run.ts";

@@ -69,6 +69,7 @@ export const completed = (results: readonly FileRecord[], seconds?: number): Out
 
 export const failed: Outcome = {
   state: "failed",
+  progress: 42,
   at: NOW + 9000,
   error: { code: "provider_failed", message: "no", field: "prompt" },
 };

@@ -13,6 +13,7 @@ export function describeTasks(store: () => Store, reopen: () => Promise<void>): 
         state: "pending",
         startedAt: null,
         finishedAt: null,
+        progress: 0,
         error: null,
         notes: [],
       };
@@ -139,12 +140,17 @@ export function describeEnding(store: () => Store, reopen: () => Promise<void>):
       await store().createTask(newTask("task_2"));
       await store().finishTask("task_1", failed);
       const error = { code: "cancelled", message: "cancelled by the caller" } as const;
-      await store().finishTask("task_2", { state: "cancelled", at: NOW, error });
+      await store().finishTask("task_2", { state: "cancelled", at: NOW, progress: 7, error });
       expect(await store().readTask("task_1")).toMatchObject({
         state: "failed",
         error: { code: "provider_failed", message: "no", field: "prompt" },
       });
-      expect(await store().readTask("task_2")).toMatchObject({ state: "cancelled", finishedAt: NOW, error });
+      expect(await store().readTask("task_2")).toMatchObject({
+        state: "cancelled",
+        finishedAt: NOW,
+        progress: 7,
+        error,
+      });
     });
 
     it("is final: a later success writes neither state nor results nor timing", async () => {

@@ -124,11 +124,11 @@ function linearTwo(mixed: usize, table: usize, weights: usize, from: i32, i: i32
   return i32x4.shr_s(i32x4.add(sum, i32x4.splat(1 << 19)), 20);
 }
 
-/** Columns of one mixed row: `count` outputs, one byte (cubic) or two (linear) each. */
-function sampleColumns(mixed: usize, table: usize, count: i32, from: i32, out: usize, cubic: bool): void {
+/** Columns `start` up to `end` (multiples of 8) of one mixed row: one byte (cubic) or two (linear) each. */
+function sampleColumns(mixed: usize, table: usize, count: i32, from: i32, out: usize, cubic: bool, start: i32, end: i32): void {
   const weights = table + (<usize>count << 2);
   if (cubic) {
-    for (let i = 0; i < count; i += 8) {
+    for (let i = start; i < end; i += 8) {
       const l = cubicFour(mixed, table, weights, from, i);
       const h = cubicFour(mixed, table, weights, from, i + 4);
       const wide = i16x8.narrow_i32x4_s(l, h);
@@ -136,7 +136,7 @@ function sampleColumns(mixed: usize, table: usize, count: i32, from: i32, out: u
     }
     return;
   }
-  for (let i = 0; i < count; i += 4) {
+  for (let i = start; i < end; i += 4) {
     const l = linearTwo(mixed, table, weights, from, i);
     const h = linearTwo(mixed, table, weights, from, i + 2);
     const wide = i16x8.narrow_i32x4_s(l, h);
@@ -146,21 +146,73 @@ function sampleColumns(mixed: usize, table: usize, count: i32, from: i32, out: u
 
 // @ts-ignore: decorator
 @inline
-function spanOf(table: usize, count: i32, cubic: bool): i32 {
-  return load<i32>(table + (<usize>(count - 1) << 2)) - load<i32>(table) + (cubic ? 4 : 2);
+function firstTap(table: usize, i: i32): i32 {
+  return load<i32>(table + (<usize>i << 2));
 }
 
 /** Writes the rows from `start` up to `end` of a frame of `width` bytes a row at `dst`, which must have 16 bytes to spare. */
 export function copy(src: usize, stride: i32, rows: i32, columns: usize, count: i32, lines: usize, lineCount: i32,
   width: i32, scratch: usize, dst: usize, cubic: bool, start: i32, end: i32): void {
-  const from = load<i32>(columns);
+  const from = firstTap(columns, 0);
   const channels = cubic ? 1 : 2;
-  const span = spanOf(columns, count, cubic) * channels;
+  const span = (firstTap(columns, count - 1) + (cubic ? 4 : 2) - from) * channels;
   const weights = lines + (<usize>lineCount << 2);
   for (let y = start; y < end; y++) {
-    const first = load<i32>(lines + (<usize>y << 2));
-    mixRows(src, stride, rows, first, weights + (<usize>y << 3), from * channels, span, scratch, cubic);
-    sampleColumns(scratch, columns, count, from, dst + <usize>y * <usize>width, cubic);
+    mixRows(src, stride, rows, firstTap(lines, y), weights + (<usize>y << 3), from * channels, span, scratch, cubic);
+    sampleColumns(scratch, columns, count, from, dst + <usize>y * <usize>width, cubic, 0, count);
+  }
+}
+
+/** The first multiple of 8 whose taps reach `sample` or lie beyond it. */
+function columnAt(columns: usize, count: i32, taps: i32, sample: i32): i32 {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = ((low + high) >> 1) & ~7;
+    if (firstTap(columns, middle + 7) + taps <= sample) low = middle + 8;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * Like `copy`, laid over what `dst` holds. `colour` is premultiplied by `alpha`; rows outside the plane are left
+ * alone. `spans` has two i32 for each row of the plane: the first sample that is not transparent and the one after
+ * the last, so that a boat costs no more than its hull.
+ */
+export function over(colour: usize, alpha: usize, spans: usize, stride: i32, rows: i32, columns: usize, count: i32, lines: usize,
+  lineCount: i32, width: i32, scratch: usize, dst: usize, cubic: bool, start: i32, end: i32): void {
+  const channels = cubic ? 1 : 2;
+  const taps = cubic ? 4 : 2;
+  const weights = lines + (<usize>lineCount << 2);
+  const colourRow = scratch + (<usize>stride << 1) + 256;
+  const alphaRow = colourRow + <usize>count * channels + 64;
+  for (let y = start; y < end; y++) {
+    const first = firstTap(lines, y);
+    let left = i32.MAX_VALUE;
+    let right = 0;
+    for (let row = max(0, first); row < min(rows, first + taps); row++) {
+      left = min(left, load<i32>(spans + (<usize>row << 3)));
+      right = max(right, load<i32>(spans + (<usize>row << 3) + 4));
+    }
+    if (left >= right) continue;
+    const begin = columnAt(columns, count, taps, left);
+    // The block after the last whose end is still inside: it may begin inside as well.
+    const stop = min(count, columnAt(columns, count, 0, right) + 8);
+    if (begin >= stop) continue;
+    const from = firstTap(columns, begin);
+    const span = (firstTap(columns, stop - 1) + taps - from) * channels;
+    const w = weights + (<usize>y << 3);
+    mixRows(alpha, stride, rows, first, w, from * channels, span, scratch, cubic);
+    sampleColumns(scratch, columns, count, from, alphaRow, cubic, begin, stop);
+    mixRows(colour, stride, rows, first, w, from * channels, span, scratch, cubic);
+    sampleColumns(scratch, columns, count, from, colourRow, cubic, begin, stop);
+    // The last step of 16 reaches past the row: no alpha and no colour there, so what follows stays as it is.
+    const last = min(width, stop * channels);
+    memory.fill(alphaRow + last, 0, 16);
+    memory.fill(colourRow + last, 0, 16);
+    const at = begin * channels;
+    blend(dst + <usize>y * <usize>width + at, colourRow + at, alphaRow + at, last - at);
   }
 }
 
@@ -176,31 +228,6 @@ function blend(out: usize, colour: usize, alpha: usize, count: i32): void {
     l = i16x8.shr_u(i16x8.add(l, i16x8.shr_u(l, 8)), 8);
     h = i16x8.shr_u(i16x8.add(h, i16x8.shr_u(h, 8)), 8);
     v128.store(out + i, i8x16.add_sat_u(i8x16.narrow_i16x8_u(l, h), v128.load(colour + i)));
-  }
-}
-
-/** Like `copy`, laid over what `dst` holds. `colour` is premultiplied by `alpha`; rows outside the plane are left alone. */
-export function over(colour: usize, alpha: usize, stride: i32, rows: i32, columns: usize, count: i32, lines: usize, lineCount: i32,
-  width: i32, scratch: usize, dst: usize, cubic: bool, start: i32, end: i32): void {
-  const from = load<i32>(columns);
-  const channels = cubic ? 1 : 2;
-  const taps = cubic ? 4 : 2;
-  const span = spanOf(columns, count, cubic) * channels;
-  const weights = lines + (<usize>lineCount << 2);
-  const colourRow = scratch + (<usize>span << 1) + 64;
-  const alphaRow = colourRow + <usize>count * channels + 64;
-  for (let y = start; y < end; y++) {
-    const first = load<i32>(lines + (<usize>y << 2));
-    if (first + taps <= 0 || first >= rows) continue;
-    const w = weights + (<usize>y << 3);
-    mixRows(alpha, stride, rows, first, w, from * channels, span, scratch, cubic);
-    sampleColumns(scratch, columns, count, from, alphaRow, cubic);
-    mixRows(colour, stride, rows, first, w, from * channels, span, scratch, cubic);
-    sampleColumns(scratch, columns, count, from, colourRow, cubic);
-    // The last step of 16 reaches past the row: no alpha and no colour there, so the next row stays as it is.
-    memory.fill(alphaRow + width, 0, 16);
-    memory.fill(colourRow + width, 0, 16);
-    blend(dst + <usize>y * <usize>width, colourRow, alphaRow, width);
   }
 }
 

@@ -13,6 +13,7 @@ interface Ending {
   readonly id: string;
   readonly state: TaskState;
   readonly at: number;
+  readonly progress: number;
   readonly error: string | null;
   readonly notes: string;
 }
@@ -32,7 +33,7 @@ VALUES (@id, @dialect, @keyId, @model, 'pending', @input, @asked, @createdAt, @e
 
 const READ = `
 SELECT id, dialect, key_id AS keyId, model, state, input, asked, created_at AS createdAt, started_at AS startedAt,
-  finished_at AS finishedAt, estimate, error, notes
+  finished_at AS finishedAt, progress, estimate, error, notes
 FROM tasks WHERE id = ?`;
 
 const LIST_OPEN = "SELECT id FROM tasks WHERE finished_at IS NULL ORDER BY created_at, rowid";
@@ -40,7 +41,7 @@ const LIST_OPEN = "SELECT id FROM tasks WHERE finished_at IS NULL ORDER BY creat
 const START = "UPDATE tasks SET state = 'processing', started_at = ? WHERE id = ? AND state = 'pending'";
 
 const FINISH = `
-UPDATE tasks SET state = @state, finished_at = @at, error = @error, notes = @notes
+UPDATE tasks SET state = @state, finished_at = @at, progress = @progress, error = @error, notes = @notes
 WHERE id = @id AND finished_at IS NULL`;
 
 export function openTasks(db: Database): Tasks {
@@ -68,8 +69,8 @@ export function openTasks(db: Database): Tasks {
 function ending(id: string, outcome: Outcome): Ending {
   const { state, at } = outcome;
   return state === "completed"
-    ? { id, state, at, error: null, notes: JSON.stringify(outcome.notes) }
-    : { id, state, at, error: JSON.stringify(outcome.error), notes: "[]" };
+    ? { id, state, at, progress: 100, error: null, notes: JSON.stringify(outcome.notes) }
+    : { id, state, at, progress: outcome.progress, error: JSON.stringify(outcome.error), notes: "[]" };
 }
 
 function fromRow(row: Row): Task {

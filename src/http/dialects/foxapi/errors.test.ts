@@ -139,12 +139,7 @@ describe("a task that failed", () => {
     expect(taskErrorCode("outcome_unknown")).toBe("upstream_outcome_unknown");
   });
 
-  // A contract row not kept, errors.ts, TASK: a link of ours that died between the request and the run fails the
-  // task with `link_expired`, or `link_refused`, and these have no row; "ask support" is no help to anybody.
-  it.fails.each(["link_refused", "link_expired"] as const)(
-    "%s is a matter of its input, not unknown",
-    (code) => {
-      expect(["image_processing_error", "resource_not_found"]).toContain(taskErrorCode(code));
-    },
-  );
+  it.each(["link_refused", "link_expired"] as const)("%s is a matter of its input, not unknown", (code) => {
+    expect(["image_processing_error", "resource_not_found"]).toContain(taskErrorCode(code));
+  });
 });

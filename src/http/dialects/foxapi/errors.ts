@@ -43,6 +43,8 @@ const REQUEST: Readonly<Record<ErrorCode, Rendered>> = {
 const TASK: Readonly<Partial<Record<ErrorCode, string>>> = {
   invalid_parameters: "invalid_parameters",
   unsupported_parameters: "invalid_parameters",
+  link_refused: "image_processing_error",
+  link_expired: "image_processing_error",
   input_url_rejected: "image_processing_error",
   input_type_rejected: "image_processing_error",
   input_unreadable: "image_processing_error",

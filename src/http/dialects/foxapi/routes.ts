@@ -1,5 +1,5 @@
 /** Contract 1.2: the endpoints of this dialect. It translates between HTTP and the gateway, and decides nothing. */
-import multipart, { type MultipartFile } from "@fastify/multipart";
+import multipart from "@fastify/multipart";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { ReelayError } from "../../../core/errors.ts";
 import type { JsonObject } from "../../../core/json.ts";
@@ -9,6 +9,7 @@ import type { Authenticate } from "../../auth.ts";
 import { toReelayError } from "../../errors.ts";
 import type { RateLimit } from "../../rate-limit.ts";
 import { renderError } from "./errors.ts";
+import { openForm } from "./form.ts";
 import { newTaskId, newUploadId, toWireFile, toWireModel, toWireTask } from "./wire.ts";
 
 export interface DialectParts {
@@ -35,6 +36,13 @@ export async function foxapi(app: FastifyInstance, parts: DialectParts): Promise
 
   await app.register(multipart, {
     limits: { files: 1, fields: 8, fieldSize: 4096, fileSize: Number.POSITIVE_INFINITY },
+  });
+
+  // An empty body is no mistake where none is wanted (some clients name a type for it); a create tells it by itself.
+  app.removeContentTypeParser("application/json");
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, text, done) => {
+    if (text === "") done(null, undefined);
+    else void app.getDefaultJsonParser("error", "error")(request, text as string, done);
   });
 
   app.setErrorHandler((error, request, reply) => {
@@ -67,7 +75,7 @@ export async function foxapi(app: FastifyInstance, parts: DialectParts): Promise
     return toWireTask(await gateway.read(keyOf(request), DIALECT, id, look));
   });
 
-  // Contract 1.9. A cancel has no body; some clients send an empty JSON one all the same.
+  // Contract 1.9.
   app.post("/v1/tasks/:id/cancel", async (request) => {
     const { id } = request.params as { id: string };
     return toWireTask(await gateway.cancel(keyOf(request), DIALECT, id));
@@ -85,15 +93,11 @@ export async function foxapi(app: FastifyInstance, parts: DialectParts): Promise
         "The Content-Type is not multipart/form-data. Send the file as the form field `file`.",
       );
     }
-    const part = await request.file();
-    if (part?.fieldname !== "file") {
-      throw new ReelayError("malformed_request", "The form has no file field named `file`.");
-    }
-    const form = (): { name: string; autoCleanup: boolean } => readForm(part);
+    const form = openForm(request.parts());
+    const part = await form.file();
     try {
-      return toWireFile(
-        await gateway.upload({ key: keyOf(request), source: part.file, form, newId: newUploadId }),
-      );
+      const upload = { key: keyOf(request), source: part.file, form: form.rest, newId: newUploadId };
+      return toWireFile(await gateway.upload(upload));
     } catch (error) {
       // Whatever is left of the form has to be read, or the client never sees our answer.
       part.file.resume();
@@ -120,21 +124,6 @@ function readCreate(body: unknown): { model: string; body: JsonObject } {
     });
   }
   return { model, body: rest };
-}
-
-function readForm(part: MultipartFile): { name: string; autoCleanup: boolean } {
-  const value = (name: string): string | undefined => {
-    const field = part.fields[name];
-    return field && !Array.isArray(field) && field.type === "field" ? String(field.value) : undefined;
-  };
-  const cleanup = value("auto_cleanup");
-  if (cleanup !== undefined && !["true", "false", "1", "0"].includes(cleanup.toLowerCase())) {
-    throw new ReelayError("malformed_request", `auto_cleanup is "${cleanup}" but must be true or false.`);
-  }
-  return {
-    name: value("file_name") || part.filename || "upload",
-    autoCleanup: cleanup === undefined || isTrue(cleanup.toLowerCase()),
-  };
 }
 
 /** The upload endpoints document 400, not 422, for a file that is not wanted (contract 1.10). */

@@ -78,6 +78,7 @@ export function toWireTask({ task, progress, seconds, canCancel, results }: Task
 
 function toWireResult({ file, url }: ResultView, task: Task): WireResult {
   return {
+    ...file.meta,
     url,
     content_type: file.contentType,
     width: file.facts.width,
@@ -87,7 +88,6 @@ function toWireResult({ file, url }: ResultView, task: Task): WireResult {
     audio: file.facts.sound,
     size: file.bytes,
     sha256: file.sha256,
-    ...file.meta,
     notes: task.notes,
   };
 }

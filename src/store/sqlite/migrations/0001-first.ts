@@ -15,6 +15,7 @@ CREATE TABLE tasks (
   created_at INTEGER NOT NULL,
   started_at INTEGER,
   finished_at INTEGER,
+  progress INTEGER NOT NULL DEFAULT 0,
   estimate REAL NOT NULL,
   error TEXT,
   notes TEXT NOT NULL,
