@@ -35,7 +35,7 @@ it("says what is allowed, that nothing was billed, and when to come back", () =>
     expect.objectContaining({
       code: "rate_limited",
       message: expect.stringMatching(/1 tasks a minute.*not accepted; nothing was billed/),
-      retryAfter: 45,
+      retryAfter: 46,
     }),
   );
 });
