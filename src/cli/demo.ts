@@ -1,5 +1,5 @@
 /** `reelay demo`: a server of its own, two requests over HTTP as any client would send them, two MP4 files. */
-import { createWriteStream } from "node:fs";
+import { createWriteStream, existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -74,12 +74,26 @@ function openCaller(base: string, key: string): Call {
 
 async function upload(call: Call): Promise<string> {
   const form = new FormData();
-  const bytes = await readFile(new URL(`../../samples/${SAMPLE}`, import.meta.url));
+  const bytes = await readFile(samplePath());
   form.append("file", new Blob([bytes]), SAMPLE);
   const file = (await (await call("/v1/files/upload/stream", { method: "POST", form })).json()) as {
     url: string;
   };
   return file.url;
+}
+
+/** One folder further up where we run built, from `dist`. */
+function samplePath(): URL {
+  const places = ["../../samples/", "../../../samples/"].map(
+    (base) => new URL(base + SAMPLE, import.meta.url),
+  );
+  return (
+    places.find((place) => existsSync(place)) ?? raise(`samples/${SAMPLE} is missing from this installation`)
+  );
+}
+
+function raise(message: string): never {
+  throw new Error(message);
 }
 
 async function make(call: Call, body: JsonObject, path: string): Promise<void> {

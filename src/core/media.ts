@@ -39,7 +39,6 @@ export interface SoundFacts {
 }
 
 export type MediaFacts = PictureFacts | ClipFacts | SoundFacts;
-export type MediaKind = MediaFacts["kind"];
 
 export const CONTENT_TYPES: Readonly<Record<MediaType, string>> = {
   jpeg: "image/jpeg",

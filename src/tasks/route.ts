@@ -20,12 +20,12 @@ export function chooseRoute(model: CatalogModel, providers: ReadonlyMap<string, 
 }
 
 /** Whether a field of the model holds URLs of files rather than a value. */
-export function isMediaField(model: CatalogModel, field: string): boolean {
+function isMediaField(model: CatalogModel, field: string): boolean {
   const kind = model.input[field]?.kind;
   return kind === "picture" || kind === "pictures" || kind === "clip" || kind === "sound";
 }
 
-export function fieldOf(source: Source): string | undefined {
+function fieldOf(source: Source): string | undefined {
   if (typeof source === "string") return source;
   return "field" in source ? source.field : undefined;
 }
