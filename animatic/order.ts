@@ -34,7 +34,9 @@ export interface RenderReport {
   readonly ignored: Readonly<Record<string, string>>;
 }
 
-const SIDE = { min: 16, max: 4096 };
+/** 8:1 at 1080p is the longest that any model asks for. */
+const SIDE = { min: 16, max: 8704 };
+const MOST_PIXELS = 12_000_000;
 const FRAMES = { min: 1, max: 24 * 120 };
 
 /** Checks an order that came as JSON. Throws `invalid_parameters` naming the field, what came and what may. */
@@ -45,6 +47,8 @@ export function readOrder(value: unknown): RenderOrder {
     const side = whole(order, field, SIDE);
     if (side % 2 !== 0) refuse(field, side, "an even number");
   }
+  const { width, height } = order as { width: number; height: number };
+  if (width * height > MOST_PIXELS) refuse("width", width, `at most ${MOST_PIXELS} pixels in all`);
   whole(order, "frames", FRAMES);
   whole(order, "seed", { min: 0, max: 0xffffffff });
   if (order.fps !== 24) refuse("fps", order.fps, "24");

@@ -175,6 +175,11 @@ test.each([
   );
 });
 
+test("more pixels than memory allows are taken", () => {
+  expect(() => readOrder(orderOf({ width: 8640, height: 2160 }))).toThrow(/pixels/);
+  expect(readOrder(orderOf({ width: 8640, height: 1080 }))).toMatchObject({ width: 8640 });
+});
+
 test("a clip and a first frame together are taken", () => {
   expect(() => readOrder(orderOf({ clip: "/a", firstFrame: "/b" }))).toThrow(/clip/);
 });

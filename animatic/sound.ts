@@ -36,7 +36,7 @@ export async function soundTrack(
 }
 
 /** Brings a track to about -16 LUFS, lower where its peaks would clip. */
-export function level(track: Float32Array): void {
+function level(track: Float32Array): void {
   let peak = 0;
   for (const sample of track) peak = Math.max(peak, Math.abs(sample));
   const loudness = loudnessOf(track);

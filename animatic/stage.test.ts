@@ -97,6 +97,8 @@ test.each([
   ["Tokyo streets, rainy midnight, neon signs", "city, night, rain, neon"],
   ["Sunny day in the Sahara desert", "desert, day"],
   ["an astronaut among the stars", "space"],
+  ["a mountain lake on a sunny day", "mountain, day"],
+  ["夜晚的上海外滩", "city, night"],
   ["misty woods at dawn", "forest, dawn, fog"],
 ])("%s is not seen as %s", (prompt, expected) => {
   expect(describeSetting(settingIn(prompt))).toBe(expected);

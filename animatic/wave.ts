@@ -12,10 +12,6 @@ export function sine(turns: number): number {
   return x * (1 - (x2 / 6) * (1 - (x2 / 20) * (1 - x2 / 42)));
 }
 
-export function cosine(turns: number): number {
-  return sine(turns + 0.25);
-}
-
 /** 0 to 1 with no speed at either end. */
 export function ease(t: number): number {
   const x = t < 0 ? 0 : Math.min(t, 1);

@@ -33,9 +33,7 @@ function draw(stage: Stage): string {
   const sun = { x: 470, y: horizon - 96, radius: 62 };
   return [
     drawSky(stage, { horizon, light: sun }).markup,
-    drawClouds(stage, { y: [110, 240], count: 4, size: 400, depth: 0.2 })
-      .markup.replaceAll('="c', '="high')
-      .replaceAll("(#c", "(#high"),
+    drawClouds(stage, { y: [110, 240], count: 4, size: 400, depth: 0.2 }).markup,
     drawClouds(stage, { y: [horizon - 190, horizon - 90], count: 7, size: 230, depth: 0.1 }).markup,
     drawIsles(stage, horizon),
     drawWater(stage, horizon, sun.x),
@@ -215,25 +213,12 @@ function drawCliff(stage: Stage): string {
 function drawLighthouse({ x, y }: Point): string {
   const top = y - 350;
   const half = (at: number) => 27 + (23 * (at - top)) / 350;
-  const band = (from: number, to: number, fill: string) =>
-    polygon(
-      [
-        { x: x - half(from), y: from },
-        { x: x + half(from), y: from },
-        { x: x + half(to), y: to },
-        { x: x - half(to), y: to },
-      ],
-      fill,
-    );
+  const band = (from: number, to: number, fill: string) => {
+    const [a, b] = [half(from), half(to)];
+    return path(`M${n(x - a)} ${n(from)}H${n(x + a)}L${n(x + b)} ${n(to)}H${n(x - b)}z`, fill);
+  };
   const beam = (tip: number, spread: number) =>
-    polygon(
-      [
-        { x, y: top - 34 },
-        { x: tip, y: top - 34 - spread },
-        { x: tip, y: top - 34 + spread * 0.4 },
-      ],
-      "url(#beam)",
-    );
+    path(`M${n(x)} ${n(top - 34)}L${n(tip)} ${n(top - 34 - spread)}v${n(spread * 1.4)}z`, "url(#beam)");
   const parts = [
     `<linearGradient id="beam" gradientUnits="userSpaceOnUse" x1="${x - 900}" x2="${x}" y1="0" y2="0"><stop offset="0" stop-color="#fff6cf" stop-opacity="0"/><stop offset="1" stop-color="#fff6cf" stop-opacity="0.7"/></linearGradient>`,
     beam(x - 900, 110),
@@ -271,15 +256,7 @@ function drawCottage({ x, y }: Point): string {
     rect({ x: x - 78, y: y - 66, width: 156, height: 84 }, "#f3e6d8"),
     rect({ x: x + 28, y: y - 66, width: 50, height: 84 }, "#b99aa0", 0.5),
     rect({ x: x + 34, y: y - 132, width: 22, height: 50 }, "#8d5a50"),
-    polygon(
-      [
-        { x: x - 94, y: y - 62 },
-        { x: x - 62, y: y - 118 },
-        { x: x + 62, y: y - 118 },
-        { x: x + 94, y: y - 62 },
-      ],
-      "#7d4a58",
-    ),
+    path(`M${n(x - 94)} ${n(y - 62)}l32 -56h124l32 56z`, "#7d4a58"),
     window(-58),
     window(34),
     rect({ x: x - 14, y: y - 46, width: 28, height: 64 }, "#4f6d7a"),

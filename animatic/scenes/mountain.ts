@@ -169,7 +169,7 @@ function drawHill(stage: Stage, hill: Hill): Drawing {
   return { markup: parts.join(""), depth: hill.depth };
 }
 
-export function drawPine(foot: Point, tall: number, colour: string): string {
+function drawPine(foot: Point, tall: number, colour: string): string {
   let d = "";
   for (const [from, to, half] of [
     [1, 0.52, 0.13],

@@ -3,7 +3,7 @@ import type { Random } from "../random.ts";
 
 export type Place = "city" | "sea" | "mountain" | "forest" | "desert" | "space" | "abstract";
 export type Time = "day" | "dawn" | "sunset" | "night";
-export type Weather = "clear" | "rain" | "snow" | "fog";
+type Weather = "clear" | "rain" | "snow" | "fog";
 
 export interface Setting {
   readonly place: Place;
@@ -74,12 +74,23 @@ const CUSTOMARY: Readonly<Record<Place, readonly Time[]>> = {
   abstract: ["dawn", "sunset", "night", "day"],
 };
 
+/** The place named first: a mountain lake is a mountain, a city by the sea a city. */
+function placeIn(prompt: string): Place {
+  let place: Place = "abstract";
+  let earliest = Infinity;
+  for (const [name, words] of PLACES) {
+    const at = prompt.search(words);
+    if (at >= 0 && at < earliest) [place, earliest] = [name, at];
+  }
+  return place;
+}
+
 const find = <T>(table: readonly (readonly [T, RegExp])[], prompt: string) =>
   table.find(([, words]) => words.test(prompt))?.[0];
 
 /** The setting that a prompt describes; what it leaves open is chosen by `random`. */
 export function settingOf(prompt: string, random: Random): Setting {
-  const place = find(PLACES, prompt) ?? "abstract";
+  const place = placeIn(prompt);
   const neon = NEON.test(prompt);
   const open = neon ? "night" : random.pick(CUSTOMARY[place]);
   const time = find(TIMES, prompt) ?? open;

@@ -55,7 +55,7 @@ export function twoColours(width: number, height: number): Sharp {
   return sharp(data, { raw: { width, height, channels: 3 } });
 }
 
-export function meanOf(values: Uint8Array): number {
+function meanOf(values: Uint8Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 

@@ -64,7 +64,7 @@ export function wav(seconds: number, rate = 16_000): Buffer {
 }
 
 /** How one path is answered. */
-export interface Page {
+interface Page {
   readonly bytes?: Uint8Array;
   readonly type?: string;
   readonly status?: number;

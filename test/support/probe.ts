@@ -16,7 +16,7 @@ export interface Planes {
   readonly v: Uint8Array;
 }
 
-export interface Facts {
+interface Facts {
   readonly seconds: number;
   readonly width: number;
   readonly height: number;
@@ -135,7 +135,7 @@ async function frameByTools(
   return planes(stdout.subarray(stdout.length - size), width, height);
 }
 
-export function planes(bytes: Uint8Array, width: number, height: number): Planes {
+function planes(bytes: Uint8Array, width: number, height: number): Planes {
   const luma = width * height;
   const chroma = luma / 4;
   return {

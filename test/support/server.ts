@@ -25,7 +25,7 @@ export interface Server {
 }
 
 /** Loopback is where our samples are; everything else stays refused. */
-export const DEFAULTS: Environment = { REELAY_PORT: "0", REELAY_EGRESS_ALLOW: "127.0.0.0/8" };
+const DEFAULTS: Environment = { REELAY_PORT: "0", REELAY_EGRESS_ALLOW: "127.0.0.0/8" };
 
 /** Nothing renders: tasks are created, checked and stay pending. */
 export const NO_RENDER: Environment = { REELAY_RENDER_WORKERS: "0" };
