@@ -111,10 +111,8 @@ async function readable<T>(what: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof ReelayError) throw error;
-    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    throw new ReelayError("input_unreadable", `The ${what} is not a picture that can be read: ${reason}.`, {
-      cause: error,
-    });
+    const message = `The ${what} is not a picture that can be read: it is damaged or cut off.`;
+    throw new ReelayError("input_unreadable", message, { cause: error });
   }
 }
 

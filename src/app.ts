@@ -7,7 +7,7 @@ import { type DialectParts, foxapi } from "./http/dialects/foxapi/routes.ts";
 import { toReelayError } from "./http/errors.ts";
 import { type FileParts, mountFiles } from "./http/files.ts";
 import { mountHealth } from "./http/health.ts";
-import { createServer } from "./http/server.ts";
+import { createServer, type Refuse } from "./http/server.ts";
 
 export interface AppParts {
   readonly log: Log;
@@ -17,24 +17,24 @@ export interface AppParts {
 }
 
 export function buildApp({ log, ready, files, dialects }: AppParts): FastifyInstance {
-  const app = createServer(log);
   const onBug = (requestId: string, error: unknown): void =>
     log("error", "request-bug", { request: requestId, error });
+  const refuse: Refuse = (error, request, reply) => {
+    const known = toReelayError(error);
+    if (known.code === "bug") onBug(request.id, error);
+    const { status, body } = renderError(known, request.id);
+    return reply.code(status).send(body);
+  };
+  const app = createServer(log, refuse);
 
   mountHealth(app, ready);
   mountFiles(app, { ...files, onBug });
   app.register(foxapi, { ...dialects, onBug });
 
+  app.setErrorHandler(refuse);
   app.setNotFoundHandler((request, reply) => {
     const message = `There is no ${request.method} ${request.url.split("?")[0]} here. The main endpoint is POST /v1/videos/generations; GET /v1/models lists the models.`;
-    const { status, body } = renderError(new ReelayError("not_found", message), request.id);
-    return reply.code(status).send(body);
-  });
-  app.setErrorHandler((error, request, reply) => {
-    const known = toReelayError(error);
-    if (known.code === "bug") onBug(request.id, error);
-    const { status, body } = renderError(known, request.id);
-    return reply.code(status).send(body);
+    return refuse(new ReelayError("not_found", message), request, reply);
   });
   return app;
 }

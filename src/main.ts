@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
 import { loadCatalog } from "./catalog/catalog.ts";
-import { type Config, childEnvironment } from "./config.ts";
+import { type Config, ConfigError, childEnvironment } from "./config.ts";
 import { type Clock, systemClock } from "./core/clock.ts";
 import type { FileStore } from "./core/file-store.ts";
 import { newId } from "./core/ids.ts";
@@ -23,7 +23,7 @@ import { openRateLimit } from "./http/rate-limit.ts";
 import type { Measured } from "./media/codec.ts";
 import { inspectFile } from "./media/inspect.ts";
 import { openPool, type Pool } from "./media/pool.ts";
-import { openAddressPolicy } from "./net/address-policy.ts";
+import { type AddressPolicy, openAddressPolicy } from "./net/address-policy.ts";
 import { openFetcher } from "./net/fetch-file.ts";
 import { assertEgressGuard } from "./net/self-test.ts";
 import { screenUrl } from "./net/url-policy.ts";
@@ -118,7 +118,7 @@ async function openBase(config: Config, publicUrl: () => string): Promise<Base> 
   const store = await openSqliteStore({ path: join(config.dataDir, "reelay.db") });
   const files = await openDisk(join(config.dataDir, "files"));
   const links = openLinks({ publicUrl, secret: await readSecret(config.dataDir), now: clock.now });
-  const policy = openAddressPolicy({ allow: config.egressAllow });
+  const policy = openPolicy(config);
   const ports = config.egressPorts;
   const fetcher = openFetcher({ policy, ports });
   const inputs = openInputs({
@@ -143,6 +143,14 @@ async function openBase(config: Config, publicUrl: () => string): Promise<Base> 
     }),
   ) as [Pool, Pool];
   return { config, log, clock, store, files, links, inputs, render, measure };
+}
+
+function openPolicy({ egressAllow }: Config): AddressPolicy {
+  try {
+    return openAddressPolicy({ allow: egressAllow });
+  } catch (error) {
+    throw new ConfigError([`REELAY_EGRESS_ALLOW: ${error instanceof Error ? error.message : String(error)}`]);
+  }
 }
 
 async function openTasks(base: Base, accepting: () => boolean): Promise<GatewayParts> {

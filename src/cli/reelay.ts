@@ -26,7 +26,7 @@ export async function run([name, ...args]: readonly string[]): Promise<number> {
     process.stdout.write(usage());
     return name === undefined ? 2 : 0;
   }
-  const command = COMMANDS[name];
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) {
     const close = nearest(name, Object.keys(COMMANDS));
     process.stderr.write(

@@ -49,8 +49,8 @@ interface Sending {
 
 async function sendFile({ request, reply, file, files }: Sending): Promise<FastifyReply> {
   const etag = `"${file.sha256}"`;
-  if (request.headers["if-none-match"]?.includes(etag))
-    return reply.code(304).headers(headersOf(file)).send();
+  const known = request.headers["if-none-match"];
+  if (known?.trim() === "*" || known?.includes(etag)) return reply.code(304).headers(headersOf(file)).send();
 
   const ifRange = request.headers["if-range"];
   const range =

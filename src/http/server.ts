@@ -1,11 +1,14 @@
 /** The HTTP server without its routes: limits, request ids, and what happens to errors nobody else renders. */
 import { randomBytes } from "node:crypto";
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Log } from "../core/log.ts";
 
 const JSON_LIMIT = 1024 * 1024;
 
-export function createServer(log: Log): FastifyInstance {
+/** Answers a request that no dialect's error handler gets to see. */
+export type Refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+
+export function createServer(log: Log, refuse: Refuse): FastifyInstance {
   const nextId = openRequestIds();
   const app = Fastify({
     logger: false,
@@ -19,7 +22,12 @@ export function createServer(log: Log): FastifyInstance {
     http: { headersTimeout: 10_000, requestTimeout: 300_000, maxHeaderSize: 16_384 },
     keepAliveTimeout: 65_000,
     return503OnClosing: true,
-    routerOptions: { maxParamLength: 256 },
+    // As long as headers may be: an id of any length is an unknown task, not a framework's error.
+    routerOptions: { maxParamLength: 16_384 },
+    // A path that cannot be decoded; it comes before any hook.
+    frameworkErrors: (error, request, reply) => {
+      refuse(error, request, reply.header("x-request-id", request.id));
+    },
   });
   // Text is no request of ours; without a parser it is refused like any other foreign type.
   app.removeContentTypeParser("text/plain");

@@ -40,7 +40,7 @@ export interface FetcherOptions extends UrlRules {
   readonly limits?: Partial<FetchLimits>;
 }
 
-export interface OpenedFile {
+interface OpenedFile {
   /** Can be read once. Read it to its end or leave the loop: an untouched body holds its socket until `totalMs`. */
   readonly body: AsyncIterable<Uint8Array>;
   readonly contentLength: number | null;

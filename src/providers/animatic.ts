@@ -11,7 +11,7 @@ import type { Json, JsonObject } from "../core/json.ts";
 import type { InputFile, Output, Progress, Provider, Submission } from "../core/provider.ts";
 
 /** Runs one order in a child process; rejects with a ReelayError. */
-export interface Renderer {
+interface Renderer {
   run(
     op: "render",
     args: unknown,

@@ -62,16 +62,27 @@ async function carry(parts: WorkflowParts, run: Run, task: Task): Promise<void> 
     (attemptId) => provider.submit({ ...work, attemptId }, run.signal),
     (attemptId) => recover(provider, { ...work, attemptId }),
   );
+  const attempt: Attempt = { run, task, provider, ticket, begunAt, mediaFields: Object.keys(kept) };
   try {
-    const output = await run.poll(() => look(parts, { run, task, provider, ticket, begunAt }));
+    const output = await run.poll(() => look(parts, attempt));
     await settle(parts, { task, model, choice, output, media: work.media, begunAt });
   } catch (error) {
     // The provider goes on with what we merely stop watching; it is told only where nobody wants the work.
     if (run.signal.reason === ("closing" satisfies StopReason)) throw error;
-    await letGo(parts, { task, provider, ticket });
+    await letGo(parts, attempt);
     throw error;
   }
   await provider.forget?.(ticket);
+}
+
+/** What was handed over, and is being watched. */
+interface Attempt {
+  readonly run: Run;
+  readonly task: Task;
+  readonly provider: Provider;
+  readonly ticket: Json;
+  readonly begunAt: number;
+  readonly mediaFields: readonly string[];
 }
 
 interface Settling {
@@ -98,10 +109,7 @@ async function settle(parts: WorkflowParts, settling: Settling): Promise<void> {
   if (!finished) await parts.files.remove(collected.file.id);
 }
 
-async function letGo(
-  parts: WorkflowParts,
-  { task, provider, ticket }: { task: Task; provider: Provider; ticket: Json },
-): Promise<void> {
+async function letGo(parts: WorkflowParts, { task, provider, ticket }: Attempt): Promise<void> {
   try {
     await provider.cancel?.(ticket);
     await provider.forget?.(ticket);
@@ -134,19 +142,11 @@ async function recover(provider: Provider, work: Submission): Promise<Recovered<
   return ticket === undefined ? "absent" : { found: ticket };
 }
 
-async function look(
-  parts: WorkflowParts,
-  {
-    run,
-    task,
-    provider,
-    ticket,
-    begunAt,
-  }: { run: Run; task: Task; provider: Provider; ticket: Json; begunAt: number },
-): Promise<Look<Output>> {
-  const progress = await checkOnce(parts, { run, task, provider, ticket });
+async function look(parts: WorkflowParts, attempt: Attempt): Promise<Look<Output>> {
+  const { task, provider, begunAt } = attempt;
+  const progress = await checkOnce(parts, attempt);
   if (progress.state === "done") return { done: progress.output };
-  if (progress.state === "failed") throw progress.error;
+  if (progress.state === "failed") throw nameField(progress.error, attempt);
   // After the look: what was ready while this server was down is not late.
   if (parts.clock.now() > begunAt + parts.deadlineMs) {
     const message = `The video was not ready within ${parts.deadlineMs / 1000} seconds.`;
@@ -161,10 +161,7 @@ async function look(
 }
 
 /** A check that throws has told nothing about the work: it is asked again until the deadline. */
-async function checkOnce(
-  parts: WorkflowParts,
-  { run, task, provider, ticket }: { run: Run; task: Task; provider: Provider; ticket: Json },
-): Promise<Progress> {
+async function checkOnce(parts: WorkflowParts, { run, task, provider, ticket }: Attempt): Promise<Progress> {
   try {
     return await provider.check(ticket, run.signal);
   } catch (error) {
@@ -172,6 +169,14 @@ async function checkOnce(
     parts.log("check-failed", { task: task.id, provider: provider.id, error });
     return { state: "pending" };
   }
+}
+
+/** A provider knows its own names only; where one field of ours held all the media, it was that one. */
+function nameField(error: ReelayError, { mediaFields }: Attempt): ReelayError {
+  const [field, ...others] = mediaFields;
+  if (!error.code.startsWith("input_") || field === undefined || others.length > 0) return error;
+  const message = `${field}: ${error.message}`;
+  return new ReelayError(error.code, message, { problems: [{ field, message }], cause: error });
 }
 
 async function fail(parts: WorkflowParts, task: Task, error: unknown): Promise<void> {

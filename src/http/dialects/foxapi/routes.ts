@@ -40,9 +40,9 @@ export async function foxapi(app: FastifyInstance, parts: DialectParts): Promise
 
   // An empty body is no mistake where none is wanted (some clients name a type for it); a create tells it by itself.
   app.removeContentTypeParser("application/json");
-  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, text, done) => {
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, text, done) => {
     if (text === "") done(null, undefined);
-    else void app.getDefaultJsonParser("error", "error")(request, text as string, done);
+    else done(...parseJson(text as string));
   });
 
   app.setErrorHandler((error, request, reply) => {
@@ -93,17 +93,28 @@ export async function foxapi(app: FastifyInstance, parts: DialectParts): Promise
         "The Content-Type is not multipart/form-data. Send the file as the form field `file`.",
       );
     }
-    const form = openForm(request.parts());
-    const part = await form.file();
+    const form = openForm(() => request.parts());
     try {
-      const upload = { key: keyOf(request), source: part.file, form: form.rest, newId: newUploadId };
+      const upload = { key: keyOf(request), source: await form.file(), form: form.rest, newId: newUploadId };
       return toWireFile(await gateway.upload(upload));
     } catch (error) {
-      // Whatever is left of the form has to be read, or the client never sees our answer.
-      part.file.resume();
+      form.drain();
       throw asUploadError(error);
     }
   });
+}
+
+/**
+ * Plain `JSON.parse`: a key like `__proto__` becomes an ordinary property, which the catalogue then refuses by its
+ * name; nothing here merges objects.
+ */
+function parseJson(text: string): [error: Error | null, body?: unknown] {
+  try {
+    return [null, JSON.parse(text)];
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return [new ReelayError("malformed_request", `The body is not valid JSON: ${why}.`, { cause: error })];
+  }
 }
 
 function readCreate(body: unknown): { model: string; body: JsonObject } {
