@@ -14,6 +14,7 @@ if (major < 24 || (major === 24 && minor < 12)) {
 const source = new URL("../src/cli/reelay.ts", import.meta.url);
 const built = new URL("../dist/src/cli/reelay.js", import.meta.url);
 // The stripped sources are kept: from the second start on, the stripper's 20 MiB stay out of memory.
-if (existsSync(source)) module.enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/reelay", import.meta.url)));
+if (existsSync(source))
+  module.enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/reelay", import.meta.url)));
 const { run } = await import(existsSync(source) ? source.href : built.href);
 process.exitCode = await run(process.argv.slice(2));
