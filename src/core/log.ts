@@ -5,17 +5,21 @@
 const LEVELS = { debug: 0, info: 1, warn: 2, error: 3, silent: 4 } as const;
 
 export type LogLevel = keyof typeof LEVELS;
-export type Log = (
-  level: Exclude<LogLevel, "silent">,
-  event: string,
-  fields?: Record<string, unknown>,
-) => void;
+type Level = Exclude<LogLevel, "silent">;
+
+export interface Log {
+  (level: Level, event: string, fields?: Record<string, unknown>): void;
+  /** Whether a line of this level goes anywhere. */
+  writes(level: Level): boolean;
+}
 
 export function openLog(least: LogLevel, write: (line: string) => void): Log {
-  return (level, event, fields = {}) => {
-    if (LEVELS[level] < LEVELS[least]) return;
+  const writes = (level: Level): boolean => LEVELS[level] >= LEVELS[least];
+  const log = (level: Level, event: string, fields: Record<string, unknown> = {}): void => {
+    if (!writes(level)) return;
     write(`${JSON.stringify({ time: new Date().toISOString(), level, event, ...plain(fields) })}\n`);
   };
+  return Object.assign(log, { writes });
 }
 
 /** An Error has no enumerable fields of its own: JSON would print {}. */

@@ -34,15 +34,17 @@ export function createServer(log: Log, refuse: Refuse): FastifyInstance {
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
   });
-  app.addHook("onResponse", async (request, reply) => {
-    log("debug", "request-answered", {
-      request: request.id,
-      method: request.method,
-      route: request.routeOptions.url ?? "none",
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime),
+  // Not even asked for where nobody reads it: the route's name alone costs a fifth of a read.
+  if (log.writes("debug"))
+    app.addHook("onResponse", async (request, reply) => {
+      log("debug", "request-answered", {
+        request: request.id,
+        method: request.method,
+        route: request.routeOptions.url ?? "none",
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      });
     });
-  });
   return app;
 }
 

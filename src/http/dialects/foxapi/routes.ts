@@ -23,16 +23,9 @@ const DIALECT = "foxapi";
 
 export async function foxapi(app: FastifyInstance, parts: DialectParts): Promise<void> {
   const { gateway } = parts;
-  const keys = new WeakMap<FastifyRequest, KeyRecord>();
-  const keyOf = (request: FastifyRequest): KeyRecord => {
-    const key = keys.get(request);
-    if (!key)
-      throw new ReelayError(
-        "unauthenticated",
-        "No API key was sent. Send the header Authorization: Bearer <key>.",
-      );
-    return key;
-  };
+  // A place on every request from the start; a WeakMap beside them cost a seventh of a read.
+  app.decorateRequest("key", null);
+  const keyOf = (request: FastifyRequest): KeyRecord => request.getDecorator<KeyRecord>("key");
 
   await app.register(multipart, {
     limits: { files: 1, fields: 8, fieldSize: 4096, fileSize: Number.POSITIVE_INFINITY },
@@ -55,7 +48,7 @@ export async function foxapi(app: FastifyInstance, parts: DialectParts): Promise
 
   // Contract 1.5, check order: who asks comes before the body is even read.
   app.addHook("onRequest", async (request) => {
-    keys.set(request, await parts.authenticate(request.headers.authorization));
+    request.setDecorator("key", await parts.authenticate(request.headers.authorization));
   });
 
   const limited = async (request: FastifyRequest): Promise<void> => {
