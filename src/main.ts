@@ -17,7 +17,7 @@ import { Engine } from "./engine/engine.ts";
 import { openDisk } from "./files/disk.ts";
 import { type Links, openLinks } from "./files/links.ts";
 import { readSecret } from "./files/secret.ts";
-import { openAuthenticate } from "./http/auth.ts";
+import { openAuth } from "./http/auth.ts";
 import { openOperatorDoor } from "./http/operator.ts";
 import { openRateLimit } from "./http/rate-limit.ts";
 import type { Measured } from "./media/codec.ts";
@@ -85,7 +85,8 @@ async function openAll(config: Config, opened: AsyncDisposableStack): Promise<Re
   opened.defer(() => base.measure.close());
   const parts = await openTasks(base, () => state.accepting);
   opened.defer(() => parts.engine.close());
-  const keys = openKeys(store, clock);
+  const auth = openAuth(store, clock);
+  const keys = openKeys(store, clock, auth.forget);
   const door = await openOperatorDoor(config.dataDir, keys);
   opened.defer(() => door.close());
   const app = buildApp({
@@ -94,7 +95,7 @@ async function openAll(config: Config, opened: AsyncDisposableStack): Promise<Re
     files: base,
     dialects: {
       gateway: openGateway(parts),
-      authenticate: openAuthenticate(store),
+      auth,
       createLimit: openRateLimit(config.createsPerMinute, clock.now),
     },
   });

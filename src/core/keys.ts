@@ -12,7 +12,12 @@ export interface Keys {
   revoke(id: string): Promise<boolean>;
 }
 
-export function openKeys(store: Pick<Store, "addKey" | "listKeys" | "revokeKey">, clock: Clock): Keys {
+/** `onRevoke` is called once a revocation is durable, by whoever believes keys for a while. */
+export function openKeys(
+  store: Pick<Store, "addKey" | "listKeys" | "revokeKey">,
+  clock: Clock,
+  onRevoke: () => void = () => undefined,
+): Keys {
   return {
     async create(name) {
       const key = mintApiKey("live");
@@ -29,6 +34,10 @@ export function openKeys(store: Pick<Store, "addKey" | "listKeys" | "revokeKey">
       return { key, record };
     },
     list: () => store.listKeys(),
-    revoke: (id) => store.revokeKey(id, clock.now()),
+    async revoke(id) {
+      const revoked = await store.revokeKey(id, clock.now());
+      onRevoke();
+      return revoked;
+    },
   };
 }

@@ -6,11 +6,11 @@ import { mintApiKey } from "../core/api-key.ts";
 import { openKeys } from "../core/keys.ts";
 import type { Store } from "../core/store.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
-import { type Authenticate, openAuthenticate } from "./auth.ts";
+import { type Auth, openAuth } from "./auth.ts";
 
 let folder: string;
 let store: Store;
-let authenticate: Authenticate;
+let authenticate: Auth["authenticate"];
 let live: { key: string; id: string };
 let revoked: string;
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
   live = { key: made[0].key, id: made[0].record.id };
   revoked = made[1].key;
   await keys.revoke(made[1].record.id);
-  authenticate = openAuthenticate(store);
+  authenticate = openAuth(store, { now: () => 1000 }).authenticate;
 });
 afterAll(async () => {
   await store.close();
@@ -48,11 +48,10 @@ it.each([undefined, ""])("no header (%j) says which one to send", async (header)
 });
 
 it("a header of another form is refused without a look-up", async () => {
-  const untouched = openAuthenticate({
-    findKey: () => {
-      throw new Error("looked up");
-    },
-  });
+  const findKey = (): never => {
+    throw new Error("looked up");
+  };
+  const untouched = openAuth({ findKey }, { now: () => 1000 }).authenticate;
   const headers = [
     "Bearer",
     "Bearer ",
@@ -81,4 +80,36 @@ it("no refusal repeats the key: it would reach a log", async () => {
   for (const key of [revoked, `${live.key}x`, mintApiKey("test")]) {
     expect((await refusal(`Bearer ${key}`)).message).not.toContain(key.slice(-8));
   }
+});
+
+it("a key revoked by another process is refused a second later, one revoked through us at once", async () => {
+  const clock = { time: 5000, now: () => clock.time };
+  const auth = openAuth(store, clock);
+  const keys = openKeys(store, clock, auth.forget);
+  const elsewhere = openKeys(store, clock);
+  const [first, second] = [await keys.create("first"), await keys.create("second")];
+  for (const { key } of [first, second]) await auth.authenticate(`Bearer ${key}`);
+
+  await elsewhere.revoke(first.record.id);
+  clock.time += 1000;
+  await expect(auth.authenticate(`Bearer ${first.key}`)).rejects.toMatchObject({ code: "unauthenticated" });
+
+  await auth.authenticate(`Bearer ${second.key}`);
+  await keys.revoke(second.record.id);
+  await expect(auth.authenticate(`Bearer ${second.key}`)).rejects.toMatchObject({ code: "unauthenticated" });
+});
+
+it("a key that polls is looked up once a second, not once a request", async () => {
+  let looked = 0;
+  const clock = { time: 9000, now: () => clock.time };
+  const findKey = (digest: string) => {
+    looked++;
+    return store.findKey(digest);
+  };
+  const auth = openAuth({ findKey }, clock);
+  for (let i = 0; i < 10; i++) await auth.authenticate(`Bearer ${live.key}`);
+  expect(looked).toBe(1);
+  clock.time += 1000;
+  await auth.authenticate(`Bearer ${live.key}`);
+  expect(looked).toBe(2);
 });

@@ -5,7 +5,7 @@ import { ReelayError } from "../../../core/errors.ts";
 import type { JsonObject } from "../../../core/json.ts";
 import type { KeyRecord } from "../../../core/store.ts";
 import type { Gateway } from "../../../tasks/gateway.ts";
-import type { Authenticate } from "../../auth.ts";
+import type { Auth } from "../../auth.ts";
 import { toReelayError } from "../../errors.ts";
 import type { RateLimit } from "../../rate-limit.ts";
 import { renderError } from "./errors.ts";
@@ -14,7 +14,7 @@ import { newTaskId, newUploadId, toWireFile, toWireModel, toWireTask } from "./w
 
 export interface DialectParts {
   readonly gateway: Gateway;
-  readonly authenticate: Authenticate;
+  readonly auth: Auth;
   readonly createLimit: RateLimit;
   readonly onBug: (requestId: string, error: unknown) => void;
 }
@@ -48,7 +48,7 @@ export async function foxapi(app: FastifyInstance, parts: DialectParts): Promise
 
   // Contract 1.5, check order: who asks comes before the body is even read.
   app.addHook("onRequest", async (request) => {
-    request.setDecorator("key", await parts.authenticate(request.headers.authorization));
+    request.setDecorator("key", await parts.auth.authenticate(request.headers.authorization));
   });
 
   const limited = async (request: FastifyRequest): Promise<void> => {
