@@ -1,9 +1,53 @@
+import { globSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { expect, test } from "vitest";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
 import { modelsPage } from "../docs/models.ts";
 import { loadCatalog } from "../src/catalog/catalog.ts";
+import { describeSettings } from "../src/config.ts";
 
-test("docs/models.md says something else than the catalogue (run: node docs/models.ts)", async () => {
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const PAGES = [...globSync("*.md", { cwd: ROOT }), ...globSync("docs/**/*.md", { cwd: ROOT })];
+
+const read = (page: string): string => readFileSync(`${ROOT}${page}`, "utf8");
+const quoted = (text: string): string[] => [...text.matchAll(/`([^`\n]+)`/g)].map(([, one]) => one ?? "");
+
+/** What looks like a file or folder of ours; `<name>` and `{a,b}` stand for many, `*` for any. */
+function pathsIn(text: string): string[] {
+  const words = [...quoted(text), ...[...text.matchAll(/\]\(([^)#:]+)\)/g)].map(([, one]) => one ?? "")];
+  return words.filter((one) => /^(src|test|docs|animatic|bench|bin|samples|\.ci)\/[\w./*-]+$/.test(one));
+}
+
+const commandsIn = (text: string): string[] =>
+  [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, one]) => one ?? "");
+
+test("docs/models.md says something else than the catalogue (run: npm run docs)", async () => {
   const written = await readFile(new URL("../docs/models.md", import.meta.url), "utf8");
   expect(written).toBe(modelsPage(await loadCatalog()));
+});
+
+describe.each(PAGES)("%s", (page) => {
+  test("names no file that is not there", () => {
+    const missing = pathsIn(read(page)).filter((path) => globSync(path, { cwd: ROOT }).length === 0);
+    expect(missing).toEqual([]);
+  });
+
+  test("names no command that is not there", () => {
+    const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+    expect(commandsIn(read(page)).filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  test("names no setting that is not there", () => {
+    const known = describeSettings({}).map(({ name }) => name);
+    const named = [...read(page).matchAll(/REELAY_[A-Z_]+[A-Z]/g)].map(([name]) => name);
+    expect(named.filter((name) => !known.includes(name))).toEqual([]);
+  });
+});
+
+test("a path, a command and a setting are found in a page's text", () => {
+  expect(pathsIn("see `src/main.ts`, [x](docs/models.md), `a/b.ts`, `src/<name>.ts`")).toEqual([
+    "src/main.ts",
+    "docs/models.md",
+  ]);
+  expect(commandsIn("`npm run bench` and npm run build:all")).toEqual(["bench", "build:all"]);
 });
