@@ -5,19 +5,23 @@ import { type Desk, openDesk, orderOf } from "./testing/pictures.ts";
 
 let desk: Desk;
 let pool: Pool;
+let measurers: Pool;
 beforeAll(async () => {
   desk = await openDesk();
-  pool = openPool({
-    entry: new URL("./child.ts", import.meta.url),
-    size: 1,
-    deadlineMs: 60_000,
-    maxRssBytes: 1e9,
-    env: { PATH: process.env.PATH ?? "" },
-    log: () => {},
-  });
+  const open = (entry: string) =>
+    openPool({
+      entry: new URL(entry, import.meta.url),
+      size: 1,
+      deadlineMs: 60_000,
+      maxRssBytes: 1e9,
+      env: { PATH: process.env.PATH ?? "" },
+      log: () => {},
+    });
+  pool = open("./child.ts");
+  measurers = open("../src/media/measure-child.ts");
 });
 afterAll(async () => {
-  await pool.close();
+  await Promise.all([pool.close(), measurers.close()]);
   await desk.clear();
 });
 
@@ -28,7 +32,7 @@ test("a child of the pool does not render, tell its progress and measure", async
   const report = await pool.run("render", { order, out }, { onProgress: (percent) => told.push(percent) });
   expect(report).toMatchObject({ frames: 24, seconds: 1, scene: "sea, dawn" });
   expect(told.length).toBe(24);
-  expect(await pool.run("measure", { path: out })).toMatchObject({
+  expect(await measurers.run("measure", { path: out })).toMatchObject({
     frames: 24,
     width: 320,
     height: 180,

@@ -11,5 +11,4 @@ codec.catch(() => undefined);
 serveOps({
   render: async (args: { readonly order: unknown; readonly out: string }, context) =>
     render(readOrder(args.order), await codec, { ...context, out: args.out }),
-  measure: async (args: { readonly path: string }) => (await codec).measure(args.path),
 });

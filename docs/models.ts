@@ -3,7 +3,10 @@ import { writeFile } from "node:fs/promises";
 import type { Catalog } from "../src/catalog/catalog.ts";
 import { loadCatalog } from "../src/catalog/catalog.ts";
 import { exampleOf } from "../src/catalog/example.ts";
+import { priceCases } from "../src/catalog/price.ts";
+import type { Json } from "../src/core/json.ts";
 import type { CatalogModel, Field, MediaLimits, Route } from "../src/core/model.ts";
+import { toCredits, toMicros } from "../src/core/money.ts";
 
 /** The whole page as Markdown. A test holds the written file to it. */
 export function modelsPage(catalog: Catalog): string {
@@ -13,6 +16,8 @@ export function modelsPage(catalog: Catalog): string {
     "Written by `node docs/models.ts` from `src/catalog/models`: change a model's file, then run it again.",
     "A value outside of what is allowed is refused with a message that names it; nothing is clamped or converted. " +
       'Where null is allowed it means "left out". A parameter that a model does not know is refused.',
+    "A price is for each second of video that is delivered, in credits: one credit is one US cent. What the animatic " +
+      "renderer makes costs nothing.",
     models.map((model) => `- [${model.name}](#${anchor(model.id)}): \`${model.id}\``).join("\n"),
     ...models.map(section),
   ]
@@ -27,6 +32,8 @@ function section(model: CatalogModel): string {
     parts.push("What must hold between them:", model.rules.map((rule) => `- ${rule.say}`).join("\n"));
   }
   parts.push(
+    `Price. Source: ${model.price.source}.`,
+    priceTable(model),
     "Example:",
     `\`\`\`json\n${example}\n\`\`\``,
     ...model.routes.flatMap((route) => unsent(model, route)),
@@ -50,6 +57,21 @@ function table(model: CatalogModel): string {
     "|---|---|---|---|---|---|",
     ...rows,
   ].join("\n");
+}
+
+function priceTable(model: CatalogModel): string {
+  const cases = priceCases(model);
+  const names = Object.keys(cases[0]?.input ?? {});
+  const rows = cases.map(({ input, line }) => {
+    const credits = line ? String(toCredits(toMicros(line.usdPerSecond))) : "";
+    return `| ${[...names.map((name) => valueText(input[name] ?? null)), credits].join(" | ")} |`;
+  });
+  const heads = [...names.map((name) => `\`${name}\``), "credits per second"];
+  return [`| ${heads.join(" | ")} |`, `|${"---|".repeat(heads.length)}`, ...rows].join("\n");
+}
+
+function valueText(value: Json): string {
+  return value === null ? "left out" : `\`${JSON.stringify(value)}\``;
 }
 
 function typeOf(field: Field): string {

@@ -7,16 +7,18 @@ import { type DialectParts, foxapi } from "./http/dialects/foxapi/routes.ts";
 import { toReelayError } from "./http/errors.ts";
 import { type FileParts, mountFiles } from "./http/files.ts";
 import { mountHealth } from "./http/health.ts";
+import { type HookParts, mountHooks } from "./http/hooks.ts";
 import { createServer, type Refuse } from "./http/server.ts";
 
 export interface AppParts {
   readonly log: Log;
   readonly ready: () => boolean;
   readonly files: Omit<FileParts, "onBug">;
+  readonly hooks: HookParts["hooks"];
   readonly dialects: Omit<DialectParts, "onBug">;
 }
 
-export function buildApp({ log, ready, files, dialects }: AppParts): FastifyInstance {
+export function buildApp({ log, ready, files, hooks, dialects }: AppParts): FastifyInstance {
   const onBug = (requestId: string, error: unknown): void =>
     log("error", "request-bug", { request: requestId, error });
   const refuse: Refuse = (error, request, reply) => {
@@ -29,6 +31,7 @@ export function buildApp({ log, ready, files, dialects }: AppParts): FastifyInst
 
   mountHealth(app, ready);
   mountFiles(app, { ...files, onBug });
+  mountHooks(app, { hooks, onBug });
   app.register(foxapi, { ...dialects, onBug });
 
   app.setErrorHandler(refuse);

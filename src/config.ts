@@ -107,11 +107,23 @@ const SETTINGS = {
     whole(1, 10_000_000),
     "Tasks that may wait or run at once; more are refused with 503",
   ),
+  maxWaitingPerKey: setting(
+    "REELAY_MAX_WAITING_PER_KEY",
+    "1000",
+    whole(1, 10_000_000),
+    "Tasks of one key that may wait for their turn; more are refused with 429",
+  ),
   createsPerMinute: setting(
     "REELAY_CREATES_PER_MINUTE",
     "600",
     whole(0, 10_000_000),
     "Tasks that one key may create a minute; more are refused with 429; 0 for no limit",
+  ),
+  authFailuresPerMinute: setting(
+    "REELAY_AUTH_FAILURES_PER_MINUTE",
+    "30",
+    whole(0, 1_000_000),
+    "Wrong keys that one client address may try a minute before it gets 429; 0 for no limit",
   ),
   uploadMaxBytes: setting(
     "REELAY_UPLOAD_MAX_BYTES",
@@ -126,6 +138,30 @@ const SETTINGS = {
     "Uploads that one key may hold, in bytes",
   ),
   uploadHours: setting("REELAY_UPLOAD_HOURS", "72", whole(1, 8760), "Hours that an upload is kept"),
+  taskDays: setting(
+    "REELAY_TASK_DAYS",
+    "30",
+    whole(1, 3650),
+    "Days that an ended task and its results are kept",
+  ),
+  fakeUrl: setting(
+    "REELAY_FAKE_URL",
+    "",
+    baseUrl,
+    "For tests: base of a fake upstream that takes every model's work and is paid for it",
+  ),
+  fakeConcurrency: setting(
+    "REELAY_FAKE_CONCURRENCY",
+    "100",
+    whole(1, 1_000_000),
+    "For tests: what the fake upstream works on at once",
+  ),
+  fakeChecksPerSecond: setting(
+    "REELAY_FAKE_CHECKS_PER_SECOND",
+    "100",
+    whole(1, 1_000_000),
+    "For tests: how many questions a second the fake upstream takes",
+  ),
   linkHours: setting("REELAY_LINK_HOURS", "24", whole(1, 168), "Hours that a link to a result is valid"),
   logLevel: setting(
     "REELAY_LOG_LEVEL",

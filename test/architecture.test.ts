@@ -21,18 +21,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   animatic: ["core", "media"],
   "app.ts": ["core", "http"],
   "config.ts": ["core"],
-  "main.ts": [
-    ...["core", "catalog", "providers", "engine", "store", "files", "media", "net", "tasks", "http"],
-    ...["app.ts", "config.ts"],
-  ],
+  wiring: ["core", "catalog", "providers", "engine", "store", "files", "media", "net", "tasks", "config.ts"],
+  "main.ts": ["core", "net", "tasks", "http", "app.ts", "config.ts", "wiring"],
   cli: [
     ...["core", "catalog", "providers", "engine", "store", "files", "media", "net", "tasks", "http"],
     ...["app.ts", "config.ts", "main.ts"],
   ],
 };
 
-/** Where a connection may begin: the fetcher of foreign URLs, and the commands that speak to our own server. */
-const MAY_CONNECT = ["src/net/", "src/cli/"];
+/** Where a connection may begin: foreign URLs, providers' own APIs, and the commands that speak to our own server. */
+const MAY_CONNECT = ["src/net/", "src/providers/", "src/cli/"];
 const MAY_LISTEN = "src/http/";
 const READS_ENVIRONMENT = "src/config.ts";
 const LONGEST_FILE = 300;
@@ -116,7 +114,10 @@ function readNames(): Names {
   const models = sources.map(({ path }) => path).filter((path) => path.startsWith("src/catalog/models/"));
   return {
     providers: sources
-      .filter(({ path }) => placeOf(path) === "providers")
+      .filter(
+        ({ path, text }) =>
+          placeOf(path) === "providers" && /\b(?:Promise<Provider>|\): Provider) \{/.test(text),
+      )
       .map(({ path }) => basename(path, ".ts")),
     models: models.map((path) => basename(path, ".ts")),
     vendors: [...new Set(models.map((path) => path.split("/")[3] ?? ""))],
@@ -130,12 +131,13 @@ function mentions(literal: string, name: string): boolean {
 
 /**
  * Literals that name a provider, a model or a vendor. A sentence for people may say a provider's name: it decides
- * nothing. main.ts opens the providers; a dialect's folder may say its own name.
+ * nothing. wiring/ opens the providers and config.ts has their settings; a dialect's folder may say its own name.
  */
 function namesIn({ path, text }: Source, { providers, models, vendors }: Names): readonly string[] {
   if (["catalog", "providers", "animatic"].includes(placeOf(path))) return [];
   return literalsOf(text).flatMap((literal) => {
-    const known = path === "src/main.ts" || /\s/.test(literal) ? [] : providers;
+    const opens = path.startsWith("src/wiring/") || path === "src/config.ts";
+    const known = opens || /\s/.test(literal) ? [] : providers;
     return [...known, ...models, ...vendors]
       .filter((name) => !path.includes(`/dialects/${name}/`) && mentions(literal, name))
       .map((name) => `${path} says "${name}"`);
@@ -232,7 +234,7 @@ describe("what would be found", () => {
       'src/http/x.ts says "zed-2.1-video"',
       'src/http/x.ts says "zed"',
     ]);
-    expect(found("src/main.ts", 'import "./providers/acme.ts"; a("zed");')).toBe(1);
+    expect(found("src/wiring/x.ts", 'import "../providers/acme.ts"; a("zed");')).toBe(1);
     for (const text of ['// "acme"', "/** `zed` */", '"acmes"', '"the acme renderer"', "acme()"]) {
       expect(found("src/tasks/x.ts", text), text).toBe(0);
     }

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { findModel } from "../src/catalog/catalog.ts";
 import { checkModel } from "../src/catalog/check-model.ts";
 import { exampleOf } from "../src/catalog/example.ts";
+import { priceOf } from "../src/catalog/price.ts";
 import { validate } from "../src/catalog/validate.ts";
 import type { JsonObject } from "../src/core/json.ts";
 import {
@@ -130,4 +131,56 @@ const DEFAULTS: Readonly<Record<string, JsonObject>> = {
 test.each(Object.entries(DEFAULTS))("%s: a default is not the contract's", (id, defaults) => {
   const required = REQUIRED[id]!;
   expect(validate(findModel(catalog, id), required).input).toEqual({ ...required, ...defaults });
+});
+
+/** Dollars a second without and with sound, by resolution; where a model has no switch for sound, both are alike. */
+const PRICES: Readonly<Record<string, Readonly<Record<string, readonly [number, number]>>>> = {
+  [PIXVERSE_I2V]: {
+    "360p": [0.025, 0.035],
+    "540p": [0.035, 0.045],
+    "720p": [0.045, 0.06],
+    "1080p": [0.09, 0.115],
+  },
+  [PIXVERSE_T2V]: {
+    "360p": [0.025, 0.035],
+    "540p": [0.035, 0.045],
+    "720p": [0.045, 0.06],
+    "1080p": [0.09, 0.115],
+  },
+  [VEO]: { "720p": [0.2, 0.4], "1080p": [0.2, 0.4], "4k": [0.4, 0.6] },
+  [FAST]: { "720p": [0.1, 0.15], "1080p": [0.1, 0.15], "4k": [0.3, 0.35] },
+  [LITE]: { "720p": [0.03, 0.05], "1080p": [0.05, 0.08] },
+  [WAN]: { "720p": [0.1, 0.1], "1080p": [0.15, 0.15] },
+};
+
+test.each(MODELS)("%s: a resolution with or without sound has no price, or another one's", (id, model) => {
+  const sounds = Object.hasOwn(model.input, "generate_audio") ? [false, true] : [undefined];
+  const { resolution } = model.input;
+  expect(resolution?.kind === "choice" && resolution.values).toEqual(Object.keys(PRICES[id]!));
+  for (const [size, [silent, loud]] of Object.entries(PRICES[id]!)) {
+    for (const sound of sounds) {
+      const switches = sound === undefined ? {} : { generate_audio: sound };
+      const { input } = validate(model, { ...REQUIRED[id], resolution: size, duration: 8, ...switches });
+      expect([size, sound, priceOf(model, input, 1)]).toEqual([
+        size,
+        sound,
+        Math.round((sound ? loud : silent) * 1e6),
+      ]);
+    }
+  }
+});
+
+test.each([
+  [PIXVERSE_T2V, { resolution: "360p", duration: 1 }, 1, 25_000],
+  [PIXVERSE_I2V, { resolution: "1080p", duration: 15, generate_audio: true }, 15, 1_725_000],
+  [WAN, { resolution: "720p", duration: 2 }, 2, 200_000],
+  [WAN, { duration: 15 }, 15, 2_250_000],
+  [VEO, { resolution: "720p", duration: 4 }, 4, 800_000],
+  [VEO, { resolution: "4k", generate_audio: true }, 8, 4_800_000],
+  [FAST, { resolution: "4k", generate_audio: true }, 8, 2_800_000],
+  [LITE, { resolution: "720p", duration: 4 }, 4, 120_000],
+  [LITE, { generate_audio: true }, 8, 640_000],
+])("%s: the cheapest or dearest video, %j, costs something else", (id, change, seconds, micros) => {
+  const model = findModel(catalog, id);
+  expect(priceOf(model, validate(model, { ...REQUIRED[id], ...change }).input, seconds)).toBe(micros);
 });

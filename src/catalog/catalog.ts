@@ -54,7 +54,7 @@ async function modelFiles(folder: URL): Promise<readonly string[]> {
     .sort((a, b) => basename(a).localeCompare(basename(b), "en") || a.localeCompare(b, "en"));
 }
 
-function deepFreeze<T>(value: T): T {
+export function deepFreeze<T>(value: T): T {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
   for (const part of Object.values(value)) deepFreeze(part);
   return Object.freeze(value);

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { ReelayError } from "../core/errors.ts";
-import type { Condition, Field, Model, Route, Source } from "../core/model.ts";
+import type { Field, Model, Route, Source } from "../core/model.ts";
+import { notAField, testMistakes } from "./check-condition.ts";
+import { priceMistakes } from "./check-price.ts";
 import { exampleOf } from "./example.ts";
 import { fieldProblems } from "./field-problems.ts";
 import { shapeMistakes } from "./model-shape.ts";
@@ -22,6 +24,7 @@ export function checkModel(id: string, model: unknown): string[] {
     ...Object.entries(sound.input).flatMap(([name, field]) => fieldMistakes(name, field)),
     ...ruleMistakes(sound),
     ...outputMistakes(sound),
+    ...priceMistakes(sound),
     ...routesMistakes(sound),
     ...exampleMistakes(id, sound),
   ];
@@ -63,21 +66,6 @@ function ruleMistakes(model: Model): string[] {
     ...testMistakes(model, rule.when, `rules[${index}].when`),
     ...testMistakes(model, rule.must, `rules[${index}].must`),
   ]);
-}
-
-/** A test that can never hold, or always does, is a typing mistake that no request would show. */
-function testMistakes(model: Model, condition: Condition, place: string): string[] {
-  return Object.entries(condition).flatMap(([name, test]) => {
-    const field = model.input[name];
-    if (field === undefined) return [];
-    if ("count" in test)
-      return field.kind === "pictures" ? [] : [`${place}.${name} counts what is not a list`];
-    if (!("is" in test)) return [];
-    const values = test.is.filter((value) => value !== null);
-    return values.flatMap((value) =>
-      fieldProblems(name, field, value).map((found) => `${place}: ${found.message}`),
-    );
-  });
 }
 
 function outputMistakes(model: Model): string[] {
@@ -177,10 +165,6 @@ function forgottenItems(model: Model, route: Route, place: string): string[] {
 function fieldOf(source: Source): string | undefined {
   if (typeof source === "string") return source;
   return "field" in source ? source.field : undefined;
-}
-
-function notAField(model: Model, name: string, place: string): string[] {
-  return Object.hasOwn(model.input, name) ? [] : [`${place} names "${name}", which is not a field of input`];
 }
 
 function exampleMistakes(id: string, model: Model): string[] {

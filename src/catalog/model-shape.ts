@@ -74,6 +74,10 @@ const modelShape = object({
   input: record(fieldName, field),
   rules: list(object({ when: condition, must: condition, say: string })),
   output: object({ duration: string, resolution: string, aspect }),
+  price: object({
+    source: string,
+    lines: list(object({ when: condition, usdPerSecond: number })),
+  }),
   routes: list(route),
   example: record(fieldName, json),
 });

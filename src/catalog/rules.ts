@@ -26,7 +26,8 @@ export function mentioned(rule: Rule): readonly string[] {
   return [...Object.keys(rule.when), ...Object.keys(rule.must)];
 }
 
-function allHold(condition: Condition, input: JsonObject): boolean {
+/** Whether every test of `condition` holds for `input`, defaults filled in. An empty one always does. */
+export function allHold(condition: Condition, input: JsonObject): boolean {
   return Object.entries(condition).every(([field, test]) => holds(test, input[field] ?? null));
 }
 

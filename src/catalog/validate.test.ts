@@ -41,6 +41,7 @@ const MODEL: CatalogModel = {
     { when: { note: { given: true } }, ...must({ image_urls: { count: 2 } }), say: "A note takes 2." },
   ],
   output: { duration: "seconds", resolution: "size", aspect: { of: ["image_url"] } },
+  price: { source: "this file", lines: [{ when: {}, usdPerSecond: 0.1 }] },
   routes: [],
   example: { prompt: "x" },
 };

@@ -15,6 +15,19 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     about: "create [NAME] | list | revoke ID: the keys that clients use",
     load: () => import("./keys.ts"),
   },
+  deliveries: {
+    about: "list [--state STATE] | resend ID: the webhooks that were sent, or are to be",
+    load: () => import("./deliveries.ts"),
+  },
+  secrets: {
+    about: "show KEY_ID | rotate KEY_ID [--overlap-hours N]: what a key's webhooks are signed with",
+    load: () => import("./secrets.ts"),
+  },
+  credits: {
+    about: "grant ID CREDITS | show ID: what a key may spend, or account:NAME",
+    load: () => import("./credits.ts"),
+  },
+  ledger: { about: "check: whether the books balance", load: () => import("./ledger.ts") },
   doctor: {
     about: "Print every setting, and what is missing on this machine",
     load: () => import("./doctor.ts"),
@@ -45,7 +58,7 @@ export async function run([name, ...args]: readonly string[]): Promise<number> {
 }
 
 function usage(): string {
-  const lines = Object.entries(COMMANDS).map(([name, { about }]) => `  ${name.padEnd(8)}${about}`);
+  const lines = Object.entries(COMMANDS).map(([name, { about }]) => `  ${name.padEnd(12)}${about}`);
   return `Usage: reelay COMMAND\n\n${lines.join("\n")}\n\nSettings are REELAY_ environment variables; "reelay doctor" prints them all.\n`;
 }
 

@@ -7,6 +7,7 @@
  */
 export const ERRORS = {
   malformed_request: { fault: "caller", retry: false },
+  idempotency_mismatch: { fault: "caller", retry: false },
   unauthenticated: { fault: "caller", retry: false },
   insufficient_credits: { fault: "caller", retry: false },
   storage_full: { fault: "caller", retry: false },
@@ -27,6 +28,9 @@ export const ERRORS = {
   rate_limited: { fault: "caller", retry: true },
   overloaded: { fault: "operator", retry: true },
   cancelled: { fault: "caller", retry: false },
+  provider_refused: { fault: "provider", retry: false },
+  provider_busy: { fault: "provider", retry: true },
+  content_refused: { fault: "caller", retry: false },
   provider_failed: { fault: "provider", retry: true },
   deadline_exceeded: { fault: "provider", retry: true },
   outcome_unknown: { fault: "provider", retry: false },

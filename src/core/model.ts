@@ -90,6 +90,12 @@ export interface Route {
   readonly unsent: Readonly<Record<string, string>>;
 }
 
+/** Dollars for each second of video that is delivered. The first line whose `when` holds is the price. */
+export interface PriceLine {
+  readonly when: Condition;
+  readonly usdPerSecond: number;
+}
+
 export interface Model {
   /** For people: "PixVerse V6, image to video". */
   readonly name: string;
@@ -104,6 +110,8 @@ export interface Model {
     readonly resolution: string;
     readonly aspect: string | { readonly of: readonly string[] };
   };
+  /** What the video costs where a provider is paid for it. The last line has an empty `when`. */
+  readonly price: { readonly source: string; readonly lines: readonly PriceLine[] };
   /** In order of preference. */
   readonly routes: readonly Route[];
   /** A request that is valid as it stands; `{media}` in a URL stands for the base of some samples. */

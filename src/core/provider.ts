@@ -22,6 +22,8 @@ export interface Submission {
   readonly endpoint: string;
   readonly params: JsonObject;
   readonly media: Readonly<Record<string, InputFile>>;
+  /** Where the provider may tell that something changed; it carries our attempt, signed. null: it cannot reach us. */
+  readonly webhookUrl: string | null;
 }
 
 export interface Output {
@@ -34,26 +36,52 @@ export interface Output {
 }
 
 export type Progress =
-  | { readonly state: "pending" }
+  | { readonly state: "pending"; readonly retryAfterMs?: number }
   /** `progress` is 1 to 99 percent. */
-  | { readonly state: "processing"; readonly progress: number }
+  | { readonly state: "processing"; readonly progress: number; readonly retryAfterMs?: number }
   | { readonly state: "done"; readonly output: Output }
   | { readonly state: "failed"; readonly error: ReelayError };
 
+/**
+ * What became of a submit. `refused`: the provider surely has no work of ours; `again` says whether the same
+ * request may be sent once more, after `afterMs`. `unknown`: bytes of it left and no answer came that says
+ * which; sending it again could buy the video twice.
+ */
+export type Submitted =
+  | { readonly accepted: Json }
+  | { readonly refused: ReelayError; readonly again: false | { readonly afterMs: number } }
+  | { readonly unknown: string };
+
+/** What a provider can tell of an attempt whose answer was lost. */
+export type Found = { readonly accepted: Json } | "absent" | "unknown";
+
+/** `requested`: it was told, and may go on all the same. */
+export type Cancelled = "cancelled" | "requested" | "too-late";
+
 export interface Provider {
   readonly id: string;
+  /** Its work costs nobody anything. */
+  readonly free: boolean;
   /** How many attempts it works on at once; more wait in our queue. 0: none for now. */
   readonly concurrency: number;
-  /** How long to wait between two checks of one attempt. */
+  /** Between two checks of one attempt, before history says better. */
   readonly pollEveryMs: number;
+  /** Checks a second that it takes from us, all attempts together. */
+  readonly checksPerSecond: number;
+  /** How long an attempt whose answer was lost is looked for before it is given up as unknown. */
+  readonly reconcileMs: number;
   /** Expected seconds of work before there is any history. */
   prior(params: JsonObject): number;
-  submit(work: Submission, signal: AbortSignal): Promise<Json>;
+  /** Rejects only where nothing was sent. Never sends twice by itself. */
+  submit(work: Submission, signal: AbortSignal): Promise<Submitted>;
+  /** Rejects where it could not be asked; that says nothing about the work. */
   check(ticket: Json, signal: AbortSignal): Promise<Progress>;
-  /** Finds the ticket of an attempt whose submit was interrupted; undefined: the provider never saw it. */
-  find?(attemptId: string, work: Submission): Promise<Json | undefined>;
+  /** Looks for an attempt whose answer was lost. `absent` only where it can never appear later. */
+  find?(attemptId: string, work: Submission): Promise<Found>;
+  /** The ticket that a call to `webhookUrl` speaks of. It is a hint to look, never an answer. */
+  readWebhook?(body: Json): Json | undefined;
   /** Stops the work. Presence means that a running attempt can be cancelled. */
-  cancel?(ticket: Json): Promise<void>;
+  cancel?(ticket: Json): Promise<Cancelled>;
   /** The result has been collected or nobody wants it: free whatever is held for it. */
   forget?(ticket: Json): Promise<void>;
   close?(): Promise<void>;

@@ -14,6 +14,7 @@
 import type { ErrorCode } from "./errors.ts";
 import type { JsonObject } from "./json.ts";
 import type { ClipFacts, MediaFacts } from "./media.ts";
+import type { Micros } from "./money.ts";
 
 export const TERMINAL = ["completed", "failed", "cancelled"] as const;
 export type TerminalState = (typeof TERMINAL)[number];
@@ -35,11 +36,23 @@ export interface TaskError {
   readonly field?: string;
 }
 
+/**
+ * What a task has cost. `free`: nothing is or was held. `unknown`: nothing was charged to the client, and the
+ * provider may have charged us (the outcome of a submit was lost).
+ */
+export interface Billing {
+  readonly state: "free" | "held" | "charged" | "released" | "unknown";
+  /** Held while `held`, delivered once `charged`, else 0. */
+  readonly amount: Micros;
+}
+
 export interface Task {
   readonly id: string;
   readonly dialect: string;
   readonly keyId: string;
   readonly model: string;
+  /** Chosen when the task was made; limits and the queue go by it. */
+  readonly provider: string;
   readonly state: TaskState;
   /** Every parameter of the model, defaults filled in; null where the client left it open. */
   readonly input: JsonObject;
@@ -54,6 +67,11 @@ export interface Task {
   readonly estimate: number;
   readonly error: TaskError | null;
   readonly notes: readonly Note[];
+  readonly billing: Billing;
+  /** Where the end of the task is to be told; null: nowhere. */
+  readonly callbackUrl: string | null;
+  /** 1 when made, and one more for each durable change since. */
+  readonly version: number;
 }
 
 /** What a file is to us: given by a client, kept for a task, or made for a task. */

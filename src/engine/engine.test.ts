@@ -1,92 +1,39 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Store } from "../core/store.ts";
-import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
-import { Engine, type EngineOptions, OutcomeUnknown, type Run } from "./engine.ts";
+import type { Engine } from "./engine.ts";
+import type { Recovered, Run } from "./run.ts";
+import { type Lives, never, type Options, openLives, RULES, toItem, type Work } from "./testing/lives.ts";
 
-let folder: string;
-let store: Store;
-let intents: number;
-let lost: [id: string, error: unknown][];
-
+let lives: Lives;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "reelay-engine-"));
-  intents = 0;
-  lost = [];
-  await reopen();
-  await createTask("t1");
+  lives = await openLives();
+  await lives.createTask("t1");
 });
-afterEach(async () => {
-  await store.close();
-  await rm(folder, { recursive: true });
-});
-
-async function reopen(): Promise<void> {
-  store = await openSqliteStore({ path: join(folder, "reelay.db") });
-}
-
-/** What a kill leaves: the old engine's promises never settle, and only what was durable is there. */
-async function restart(): Promise<void> {
-  await store.close();
-  await reopen();
-}
-
-function createTask(id: string): Promise<void> {
-  return store.createTask({
-    id,
-    dialect: "d",
-    keyId: "k",
-    model: "m",
-    input: {},
-    asked: [],
-    createdAt: 1,
-    estimate: 1,
-  });
-}
-
-function openEngine(workflow: EngineOptions["workflow"], options: Partial<EngineOptions> = {}): Engine {
-  return new Engine({
-    store,
-    workflow,
-    slots: 4,
-    newIntent: () => `intent_${++intents}`,
-    onLost: (id, error) => lost.push([id, error]),
-    ...options,
-  });
-}
-
-/** Runs a workflow on `id` in an engine of its own; settles as the workflow does. */
-function carry<T>(work: (run: Run) => Promise<T>, options: Partial<EngineOptions> = {}, id = "t1") {
-  return new Promise<T>((resolve, reject) => {
-    openEngine((run) => work(run).then(resolve, reject), options).start(id);
-  });
-}
-
-const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
+afterEach(() => lives.destroy());
 
 type Die = () => Promise<never>;
 
 /** The process dies inside: whatever waits for `die` never comes back. */
 async function dieIn(
-  work: (run: Run, die: Die) => Promise<unknown>,
-  options: (die: Die) => Partial<EngineOptions> = () => ({}),
+  work: (run: Run<string, string>, die: Die) => Promise<unknown>,
+  options: (die: Die) => Partial<Options> = () => ({}),
 ): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const die = (): Promise<never> => {
     resolve();
     return never();
   };
-  void carry((run) => work(run, die), options(die));
+  void lives.carry((run) => work(run, die), options(die));
   await promise;
-  await restart();
+  await lives.restart();
 }
 
 const mustNot = (what: string) => async (): Promise<never> => {
   throw new Error(`${what} must not run`);
 };
+
+const readSteps: Store["readSteps"] = (id) => lives.store.readSteps(id);
 
 describe("step", () => {
   it("is not done again after a restart, null and false included", async () => {
@@ -96,8 +43,18 @@ describe("step", () => {
       await die();
     });
     for (const [name, value] of Object.entries(values)) {
-      expect(await carry((run) => run.step(name, mustNot(name)))).toEqual(value);
+      expect(await lives.carry((run) => run.step(name, mustNot(name)))).toEqual(value);
     }
+  });
+
+  it("is not done again after the run was parked", async () => {
+    let done = 0;
+    const ended = await lives.carry(async (run) => {
+      const value = await run.step("a", async () => ++done);
+      if ((await run.step(`b${done}`, async () => "rest")) && done++ === 1) await run.rest(1);
+      return value;
+    });
+    expect([ended, done]).toEqual([1, 3]);
   });
 
   it("is done again where the crash came before its save", async () => {
@@ -105,14 +62,14 @@ describe("step", () => {
     const work = async (): Promise<number> => ++done;
     await dieIn(
       (run) => run.step("a", work),
-      (die) => ({ store: { readSteps: store.readSteps, saveStep: die } }),
+      (die) => ({ store: { readSteps, saveStep: die } }),
     );
-    expect(await carry((run) => run.step("a", work))).toBe(2);
+    expect(await lives.carry((run) => run.step("a", work))).toBe(2);
   });
 
   it("that throws is not remembered", async () => {
-    await expect(carry((run) => run.step("a", mustNot("it")))).rejects.toThrow("must not run");
-    expect(await carry((run) => run.step("a", async () => "right"))).toBe("right");
+    await expect(lives.carry((run) => run.step("a", mustNot("it")))).rejects.toThrow("must not run");
+    expect(await lives.carry((run) => run.step("a", async () => "right"))).toBe("right");
   });
 });
 
@@ -130,15 +87,15 @@ describe("once", () => {
     const gate = Promise.withResolvers<void>();
     const saving = vi.fn(async (...step: Parameters<Store["saveStep"]>) => {
       await gate.promise;
-      await store.saveStep(...step);
+      await lives.store.saveStep(...step);
     });
     let durable: unknown;
     const act = vi.fn(async () => {
-      durable = (await store.readSteps("t1")).get("submit");
+      durable = (await lives.store.readSteps("t1")).get("submit");
       return "ticket";
     });
-    const ended = carry((run) => run.once("submit", act, mustNot("recover")), {
-      store: { readSteps: store.readSteps, saveStep: saving },
+    const ended = lives.carry((run) => run.once("submit", act, mustNot("recover")), {
+      store: { readSteps, saveStep: saving },
     });
     await vi.waitFor(() => expect(saving).toHaveBeenCalled());
     for (let i = 0; i < 10; i++) await turn();
@@ -149,8 +106,10 @@ describe("once", () => {
   });
 
   it("does not act where its intent cannot be saved", async () => {
-    const full = { readSteps: store.readSteps, saveStep: () => Promise.reject(new Error("disk full")) };
-    const ended = carry((run) => run.once("submit", mustNot("act"), mustNot("recover")), { store: full });
+    const full = { readSteps, saveStep: () => Promise.reject(new Error("disk full")) };
+    const ended = lives.carry((run) => run.once("submit", mustNot("act"), mustNot("recover")), {
+      store: full,
+    });
     await expect(ended).rejects.toThrow("disk full");
   });
 
@@ -159,8 +118,9 @@ describe("once", () => {
     await dieActing(acts);
     const recover = vi.fn(async (intent: string) => ({ found: `ticket of ${intent}` }));
     for (let i = 0; i < 2; i++) {
-      expect(await carry((run) => run.once("submit", mustNot("act"), recover))).toBe("ticket of intent_1");
-      await restart();
+      const ended = await lives.carry((run) => run.once("submit", mustNot("act"), recover));
+      expect(ended).toBe("ticket of intent_1");
+      await lives.restart();
     }
     expect(recover).toHaveBeenCalledTimes(1);
     expect(acts).toEqual(["intent_1"]);
@@ -173,96 +133,70 @@ describe("once", () => {
       acts.push(intent);
       return "ticket";
     };
-    const again = (run: Run): Promise<string> => run.once("submit", act, async () => "absent");
-    expect(await carry(again)).toBe("ticket");
-    expect(await carry(again)).toBe("ticket");
+    const again: Work<string> = (run) => run.once("submit", act, async () => "absent");
+    expect(await lives.carry(again)).toBe("ticket");
+    expect(await lives.carry(again)).toBe("ticket");
     expect(acts).toEqual(["intent_1", "intent_1"]);
   });
 
-  it("never acts again where the outcome is unknown, at no later start either", async () => {
+  it("asks again, and never acts, as long as the outcome is not known, at later starts too", async () => {
     await dieActing([]);
-    for (let i = 0; i < 2; i++) {
-      const ended = carry((run) => run.once("submit", mustNot("act"), async () => "unknown"));
-      await expect(ended).rejects.toThrow(OutcomeUnknown);
-      await expect(ended).rejects.toThrow("intent_1");
-      await restart();
+    for (let start = 0; start < 2; start++) {
+      let asked = 0;
+      const recover = async (): Promise<Recovered<string>> => {
+        if (++asked === 3) throw new Error("given up");
+        return { againInMs: 1 };
+      };
+      await expect(lives.carry((run) => run.once("submit", mustNot("act"), recover))).rejects.toThrow(
+        "given up",
+      );
+      expect(asked).toBe(3);
+      await lives.restart();
     }
+  });
+
+  it("an act that does not know its own outcome is recovered, under its intent, and not acted again", async () => {
+    const asked: string[] = [];
+    const act = vi.fn(async () => "unknown" as const);
+    const recover = async (intent: string): Promise<Recovered<string>> => {
+      asked.push(intent);
+      return asked.length === 2 ? { found: "ticket" } : { againInMs: 1 };
+    };
+    expect(await lives.carry((run) => run.once("submit", act, recover))).toBe("ticket");
+    expect([act.mock.calls.length, asked]).toEqual([1, ["intent_1", "intent_1"]]);
   });
 
   it("asks recover again where recover itself failed", async () => {
     await dieActing([]);
-    const failed = carry((run) => run.once("submit", mustNot("act"), mustNot("recover")));
+    const failed = lives.carry((run) => run.once("submit", mustNot("act"), mustNot("recover")));
     await expect(failed).rejects.toThrow("recover must not run");
-    const ended = carry((run) => run.once("submit", mustNot("act"), async () => ({ found: "it" })));
+    const ended = lives.carry((run) => run.once("submit", mustNot("act"), async () => ({ found: "it" })));
     expect(await ended).toBe("it");
   });
 
-  it("does not act where the run was stopped while its intent was being saved", async () => {
+  it("does not act where the run was stopped while its intent was being saved, and the next start may", async () => {
     const act = vi.fn(async () => "ticket");
-    const saving = {
-      readSteps: store.readSteps,
-      saveStep: async (...step: Parameters<Store["saveStep"]>) => {
-        engine.cancel("t1");
-        await store.saveStep(...step);
-      },
+    const stopped = Promise.withResolvers<void>();
+    const saveStep = async (...step: Parameters<Store["saveStep"]>): Promise<void> => {
+      void engine.close().then(stopped.resolve);
+      await lives.store.saveStep(...step);
     };
-    const ended = Promise.withResolvers<void>();
-    const workflow = (run: Run) => run.once("submit", act, mustNot("recover")).then(() => undefined);
-    const engine = openEngine((run) => workflow(run).finally(ended.resolve), { store: saving });
-    engine.start("t1");
-    await ended.promise;
+    const workflow: Work<unknown> = (run) => run.once("submit", act, mustNot("recover"));
+    const engine: Engine<string, string> = lives.open(workflow, { store: { readSteps, saveStep } });
+    engine.start(toItem("t1"), RULES);
+    await stopped.promise;
     expect(act).not.toHaveBeenCalled();
+    expect(await lives.carry((run) => run.once("submit", act, mustNot("recover")))).toBe("ticket");
+    expect(act).toHaveBeenCalledExactlyOnceWith("intent_1");
   });
-});
 
-it("a crash at any two points of a run loses nothing and does nothing twice", async () => {
-  const accepted: string[] = [];
-
-  /** Resolves "died" or "done": the `dieAt`th point of this life never comes back. */
-  const live = (id: string, dieAt: number): Promise<"died" | "done"> =>
-    new Promise((resolve) => {
-      let passed = 0;
-      const pass = (): Promise<void> => {
-        if (++passed !== dieAt) return Promise.resolve();
-        resolve("died");
-        return never();
-      };
-      const saveStep = async (...step: Parameters<Store["saveStep"]>): Promise<void> => {
-        await pass();
-        await store.saveStep(...step);
-        await pass();
-      };
-      const workflow = async (run: Run): Promise<void> => {
-        const input = await run.step("input", async () => "in");
-        const act = async (intent: string): Promise<string> => {
-          await pass();
-          accepted.push(`${id} ${intent}`);
-          await pass();
-          return `ticket ${intent}`;
-        };
-        const ticket = await run.once("submit", act, async (intent) =>
-          accepted.includes(`${id} ${intent}`) ? { found: `ticket ${intent}` } : "absent",
-        );
-        await pass();
-        expect([input, ticket]).toEqual(["in", accepted.at(-1)?.replace(id, "ticket")]);
-        resolve("done");
-      };
-      openEngine(workflow, { store: { readSteps: store.readSteps, saveStep } }).start(id);
-    });
-
-  let rounds = 0;
-  for (let first = 1, survived = false; !survived; first++) {
-    for (let second = 1, again = true; again; second++) {
-      const id = `crash_${first}_${second}`;
-      await createTask(id);
-      const ends = [await live(id, first), await live(id, second), await live(id, 0)];
-      expect(ends[2]).toBe("done");
-      expect(accepted.filter((one) => one.startsWith(`${id} `))).toHaveLength(1);
-      survived = ends[0] === "done";
-      again = ends[1] === "died";
-      rounds++;
-    }
-  }
-  expect(rounds).toBeGreaterThan(40);
-  expect(lost).toEqual([]);
+  it("an act that rejected sent nothing: the next start acts, and does not ask for what became of it", async () => {
+    await expect(
+      lives.carry((run) => run.once("submit", mustNot("act"), mustNot("recover"))),
+    ).rejects.toThrow();
+    await lives.restart();
+    expect(await lives.carry((run) => run.once("submit", async () => "ticket", mustNot("recover")))).toBe(
+      "ticket",
+    );
+  });
 });

@@ -1,94 +1,96 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { afterEach, expect, it, vi } from "vitest";
-import { Engine, type Run } from "./engine.ts";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { Queue } from "./queue.ts";
+import { type Lives, openHandWatcher, openLives, RULES, toItem } from "./testing/lives.ts";
 
-const HOUR = 3_600_000;
+let lives: Lives;
+beforeEach(async () => {
+  lives = await openLives();
+});
+afterEach(() => lives.destroy());
 
-let engine: Engine;
-afterEach(() => engine.close());
+const WRITES_NOTHING = {
+  readSteps: async () => new Map<string, string>(),
+  saveStep: () => Promise.reject(new Error("a poll writes nothing")),
+};
 
-function open(workflow: (run: Run) => Promise<unknown>): void {
-  engine = new Engine({
-    store: {
-      readSteps: async () => new Map(),
-      saveStep: () => Promise.reject(new Error("a poll writes nothing")),
-    },
-    workflow: async (run) => void (await workflow(run)),
-    slots: 1,
-    newIntent: () => "intent",
-    onLost: () => undefined,
-  });
+async function settle(): Promise<void> {
+  for (let i = 0; i < 20; i++) await turn();
 }
 
-it("looks until it is done, again after every restart, and writes nothing", async () => {
-  for (const life of [1, 2]) {
-    let looks = 0;
-    const seen = vi.fn();
-    open(async (run) => {
-      seen(await run.poll(async () => (++looks === 3 ? { done: life } : { againInMs: 1 })));
+it("waits until its end is seen, again after every restart, and writes nothing", async () => {
+  for (const life of ["first", "second"]) {
+    const watcher = openHandWatcher();
+    const seen: string[] = [];
+    const engine = lives.open(async (run) => seen.push(await run.poll("the watch")), {
+      store: WRITES_NOTHING,
+      watcher,
     });
-    engine.start("t1");
-    await vi.waitFor(() => expect(seen).toHaveBeenCalledWith(life));
-    expect(looks).toBe(3);
-  }
-});
-
-it("look() wakes it and resolves after that look", async () => {
-  let state = "pending";
-  const looks: string[] = [];
-  open((run) =>
-    run.poll(async () => {
-      const asked = state;
-      await turn();
-      looks.push(asked);
-      return { againInMs: HOUR };
-    }),
-  );
-  engine.start("t1");
-  await vi.waitFor(() => expect(looks).toHaveLength(1));
-  await turn();
-  state = "processing";
-  await engine.look("t1");
-  expect(looks).toEqual(["pending", "processing"]);
-});
-
-it("look() resolves where that look ends the run, by its end or by an error", async () => {
-  for (const end of [async () => ({ done: true }), () => Promise.reject(new Error("lost it"))]) {
-    let looks = 0;
-    open(async (run) => {
-      await run.poll(async () => (++looks === 1 ? { againInMs: HOUR } : end()));
-    });
-    engine.start("t1");
-    await vi.waitFor(() => expect(looks).toBe(1));
-    await turn();
-    await engine.look("t1");
-    expect(looks).toBe(2);
+    engine.start(toItem("t1"), RULES);
+    await vi.waitFor(() => expect(watcher.watched.get("t1")?.watch).toBe("the watch"));
+    expect(seen).toEqual([]);
+    watcher.watched.get("t1")?.end(life);
     await vi.waitFor(() => expect(engine.open).toBe(0));
+    expect([seen, lives.lost]).toEqual([[life], []]);
   }
 });
 
-it("look() resolves at once where nothing polls", async () => {
-  const stuck = Promise.withResolvers<null>();
-  open((run) => run.step("a", () => stuck.promise));
-  for (const id of ["t1", "t2"]) engine.start(id);
-  for (const id of ["t1", "t2", "unknown"]) await engine.look(id);
-  stuck.resolve(null);
+it("holds no function while it waits: the workflow starts again from its beginning", async () => {
+  const watcher = openHandWatcher();
+  const passed: string[] = [];
+  const engine = lives.open(
+    async (run) => {
+      passed.push("before");
+      await run.poll("w").finally(() => passed.push("out"));
+      passed.push("after");
+    },
+    { store: WRITES_NOTHING, watcher },
+  );
+  engine.start(toItem("t1"), RULES);
+  await settle();
+  expect(passed).toEqual(["before", "out"]);
+  watcher.watched.get("t1")?.end("seen");
+  await settle();
+  expect(passed).toEqual(["before", "out", "before", "out", "after"]);
 });
 
-it("look() of two at the same moment resolves for both only after a look", async () => {
-  let state = "old";
-  let seen = "";
-  open((run) =>
-    run.poll(async () => {
-      await turn();
-      seen = state;
-      return { againInMs: HOUR };
-    }),
+it("a thousand that end in one moment all go on, no more awake at once than allowed", async () => {
+  const watcher = openHandWatcher();
+  let awake = 0;
+  let most = 0;
+  const ended = new Set<string>();
+  const engine = lives.open(
+    async (run) => {
+      most = Math.max(most, ++awake);
+      try {
+        await turn();
+        ended.add(await run.poll(run.id));
+      } finally {
+        awake--;
+      }
+    },
+    { store: WRITES_NOTHING, watcher, awake: 7, queue: new Queue(() => 1000) },
   );
-  engine.start("t1");
-  await vi.waitFor(() => expect(seen).toBe("old"));
-  await turn();
-  state = "new";
-  const told = await Promise.all([1, 2].map(() => engine.look("t1").then(() => seen)));
-  expect(told).toEqual(["new", "new"]);
+  for (let i = 0; i < 1000; i++) engine.start(toItem(`t${i}`), RULES);
+  await vi.waitFor(() => expect(watcher.watched.size).toBe(1000));
+  for (const [id, { end }] of watcher.watched) end(id);
+  await vi.waitFor(() => expect(engine.open).toBe(0));
+  expect([ended.size, most]).toEqual([1000, 7]);
+});
+
+it("what was seen is not lost where the run was woken and the server closed before it went on", async () => {
+  const watcher = openHandWatcher();
+  const seen: string[] = [];
+  const open = () =>
+    lives.open(async (run) => seen.push(await run.poll("w")), { store: WRITES_NOTHING, watcher });
+  const engine = open();
+  engine.start(toItem("t1"), RULES);
+  await vi.waitFor(() => expect(watcher.watched.size).toBe(1));
+  watcher.watched.get("t1")?.end("too late");
+  await engine.close();
+  watcher.watched.clear();
+  open().start(toItem("t1"), RULES);
+  await vi.waitFor(() => expect(watcher.watched.size).toBe(1));
+  watcher.watched.get("t1")?.end("again");
+  await vi.waitFor(() => expect(seen).toEqual(["again"]));
 });

@@ -1,249 +1,213 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { setImmediate as turn } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Store } from "../core/store.ts";
-import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
-import { Engine, type EngineOptions, type Look, type Run, RunStopped } from "./engine.ts";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Item, Queue } from "./queue.ts";
 
-const HOUR = 3_600_000;
-const AGAIN = async (): Promise<Look<never>> => ({ againInMs: HOUR });
+const RULES = { priority: 0, concurrency: null };
 
-let folder: string;
-let store: Store;
-let lost: [id: string, error: unknown][];
-let engine: Engine;
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "reelay-engine-"));
-  store = await openSqliteStore({ path: join(folder, "reelay.db") });
-  lost = [];
-});
-afterEach(async () => {
-  await engine.close();
-  await store.close();
-  await rm(folder, { recursive: true });
-});
-
-async function createTask(id: string): Promise<void> {
-  const about = { dialect: "d", keyId: "k", model: "m", input: {}, asked: [] };
-  await store.createTask({ ...about, id, createdAt: 1, estimate: 1 });
+function fill(
+  queue: Queue,
+  owner: string,
+  count: number,
+  { resource = "r", rules = RULES as Rules } = {},
+): void {
+  for (let i = 0; i < count; i++) queue.add({ id: `${owner}${i}`, owner, resource }, rules);
 }
 
-/** An engine that is closed after the test. */
-function open(workflow: (run: Run) => Promise<unknown>, options: Partial<EngineOptions> = {}): Engine {
-  engine = new Engine({
-    store,
-    workflow: async (run) => void (await workflow(run)),
-    slots: 4,
-    newIntent: () => "intent",
-    onLost: (id, error) => lost.push([id, error]),
-    ...options,
+type Rules = { priority: number; concurrency: number | null };
+
+/** Takes what may start, at most `count`, each ended before the next where `ending`. */
+function take(queue: Queue, count = Number.POSITIVE_INFINITY, ending = false): string[] {
+  const ids: string[] = [];
+  while (ids.length < count) {
+    const item = queue.next();
+    if (!item) break;
+    ids.push(item.id);
+    if (ending) queue.remove(item.id);
+  }
+  return ids;
+}
+
+describe("turns", () => {
+  it("a thousand items of one owner delay another's first by at most one turn", () => {
+    const queue = new Queue(() => 1);
+    fill(queue, "a", 1000);
+    expect(take(queue, 5, true)).toEqual(["a0", "a1", "a2", "a3", "a4"]);
+    fill(queue, "b", 2);
+    expect(queue.position("b0")).toBeLessThanOrEqual(2);
+    const next = take(queue, 6, true);
+    expect(next.indexOf("b0")).toBeLessThanOrEqual(1);
+    expect(next.indexOf("b1")).toBeLessThanOrEqual(3);
   });
-  return engine;
-}
 
-/** Every turn of the event loop that could still move something, without waiting for a clock. */
-async function settle(): Promise<void> {
-  for (let i = 0; i < 20; i++) await turn();
-}
-
-/** Runs that say when they begin and end when they are told to. */
-function openRuns(slots: number) {
-  const begun: string[] = [];
-  const ends = new Map<string, PromiseWithResolvers<void>>();
-  open(
-    async (run) => {
-      begun.push(run.id);
-      const end = Promise.withResolvers<void>();
-      ends.set(run.id, end);
-      run.signal.addEventListener("abort", () => end.reject(new RunStopped("stopped")));
-      await end.promise;
-    },
-    { slots },
-  );
-  return {
-    begun,
-    end: (id: string) => ends.get(id)?.resolve(),
-    fail: (id: string, why: Error) => ends.get(id)?.reject(why),
-  };
-}
-
-describe("slots", () => {
-  it("are never exceeded, and runs begin in the order in which they came", async () => {
-    const { begun, end } = openRuns(2);
-    const ids = ["e", "d", "c", "b", "a"];
-    for (const id of ids) engine.start(id);
-    for (let done = 0; done < ids.length; done++) {
-      await settle();
-      expect(begun).toEqual(ids.slice(0, done + 2));
-      expect(engine.open).toBe(ids.length - done);
-      expect(engine.waiting).toBe(Math.max(0, ids.length - done - 2));
-      end(ids[done] ?? "");
+  it("one who always comes back does not pass the others", () => {
+    const queue = new Queue(() => 1);
+    fill(queue, "a", 3);
+    queue.add({ id: "b", owner: "b", resource: "r" }, RULES);
+    const order: string[] = [];
+    for (let i = 0; i < 6; i++) {
+      const [id = ""] = take(queue, 1, true);
+      order.push(id);
+      if (id === "b") queue.add({ id: "b", owner: "b", resource: "r" }, RULES);
     }
-    await settle();
-    expect(engine.open).toBe(0);
+    expect(order).toEqual(["a0", "b", "a1", "b", "a2", "b"]);
   });
 
-  it("0: everything waits and nothing runs, and close() does not hang", async () => {
-    const { begun } = openRuns(0);
-    for (const id of ["a", "b"]) engine.start(id);
-    await settle();
-    expect([begun, engine.waiting, engine.open]).toEqual([[], 2, 2]);
-    await engine.close();
-    expect(engine.open).toBe(0);
-  });
-
-  it("a run that is started twice runs once, waiting or running", async () => {
-    const { begun, end } = openRuns(1);
-    for (const id of ["a", "a", "b", "b", "a"]) engine.start(id);
-    await settle();
-    expect(begun).toEqual(["a"]);
-    end("a");
-    await settle();
-    end("b");
-    await settle();
-    expect(begun).toEqual(["a", "b"]);
-  });
-
-  it("a workflow that throws is reported, frees its slot and does not stop the others", async () => {
-    const { begun, end, fail } = openRuns(2);
-    for (const id of ["a", "b", "c"]) engine.start(id);
-    await settle();
-    fail("b", new Error("a bug"));
-    await settle();
-    expect(begun).toEqual(["a", "b", "c"]);
-    expect(lost).toEqual([["b", new Error("a bug")]]);
-    for (const id of ["a", "c"]) end(id);
-    await settle();
-    expect(lost).toHaveLength(1);
-    expect(engine.open).toBe(0);
-  });
-
-  it("steps that cannot be read lose that run and not its slot", async () => {
-    const broken = async (id: string) => (id === "a" ? Promise.reject(new Error("disk")) : new Map());
-    const begun: string[] = [];
-    open(async (run) => begun.push(run.id), { slots: 1, store: { ...store, readSteps: broken } });
-    for (const id of ["a", "b"]) engine.start(id);
-    await vi.waitFor(() => expect(begun).toEqual(["b"]));
-    expect(lost).toEqual([["a", new Error("disk")]]);
+  it("one owner's items keep their order", () => {
+    const queue = new Queue(() => 100);
+    fill(queue, "a", 50);
+    fill(queue, "b", 50);
+    const order = take(queue);
+    for (const owner of ["a", "b"]) {
+      expect(order.filter((id) => id.startsWith(owner))).toEqual(
+        Array.from({ length: 50 }, (_, i) => `${owner}${i}`),
+      );
+    }
   });
 });
 
-describe("stop()", () => {
-  it("of a waiting run: it never begins, and those behind it do", async () => {
-    const { begun, end } = openRuns(1);
-    for (const id of ["a", "b", "c"]) engine.start(id);
-    engine.cancel("b");
-    await settle();
-    end("a");
-    await settle();
-    expect(begun).toEqual(["a", "c"]);
-    expect(lost).toEqual([]);
+describe("priorities", () => {
+  it("a higher one goes first, whoever waited longer", () => {
+    const queue = new Queue(() => 1);
+    fill(queue, "low", 2, { rules: { priority: -1, concurrency: null } });
+    fill(queue, "mid", 2);
+    fill(queue, "high", 2, { rules: { priority: 5, concurrency: null } });
+    expect(queue.position("low0")).toBe(5);
+    expect(take(queue, 6, true)).toEqual(["high0", "high1", "mid0", "mid1", "low0", "low1"]);
   });
 
-  it("of a running run fires its signal and no other's, and is not reported as a loss", async () => {
-    const { begun } = openRuns(2);
-    for (const id of ["a", "b", "c"]) engine.start(id);
-    await settle();
-    engine.cancel("a");
-    engine.cancel("unknown");
-    await settle();
-    expect(begun).toEqual(["a", "b", "c"]);
-    expect([lost, engine.open]).toEqual([[], 2]);
+  it("one whose owners are all at their limit lets the lower one through", () => {
+    const queue = new Queue(() => 3);
+    fill(queue, "high", 5, { rules: { priority: 1, concurrency: 1 } });
+    fill(queue, "low", 5);
+    expect(take(queue)).toEqual(["high0", "low0", "low1"]);
   });
 
-  it("ends the wait between two looks at once", async () => {
-    const look = vi.fn(AGAIN);
-    const ended = Promise.withResolvers<void>();
-    open((run) => run.poll(look).finally(ended.resolve));
-    engine.start("a");
-    await vi.waitFor(() => expect(look).toHaveBeenCalled());
-    await settle();
-    engine.cancel("a");
-    await expect(ended.promise).resolves.toBeUndefined();
-    expect(look).toHaveBeenCalledTimes(1);
+  it("one that changes holds for what is added from then on, and nothing is lost or doubled", () => {
+    const queue = new Queue(() => 1);
+    fill(queue, "a", 2);
+    fill(queue, "b", 1);
+    queue.add({ id: "a9", owner: "a", resource: "r" }, { priority: 1, concurrency: null });
+    expect(take(queue, 9, true)).toEqual(["a9", "a0", "b0", "a1"]);
+    expect([queue.waiting, queue.running, queue.waitingOf("a")]).toEqual([0, 0, 0]);
   });
+});
 
-  it("that falls into a look does not wait for the next one", async () => {
-    let ended = false;
-    const look = async (): Promise<Look<never>> => {
-      engine.cancel("a");
-      return { againInMs: 1000 };
-    };
-    open((run) =>
-      run.poll(look).finally(() => {
-        ended = true;
-      }),
-    );
-    engine.start("a");
-    await settle();
-    expect(ended).toBe(true);
-  });
-
-  it("no step, act or look begins after it", async () => {
-    const work = vi.fn(async () => "done");
-    const refused: unknown[] = [];
-    open(async (run) => {
-      engine.cancel("a");
-      for (const begin of [
-        () => run.step("s", work),
-        () => run.once("o", work, async () => "absent"),
-        () => run.poll(async () => ({ done: await work() })),
-      ]) {
-        await begin().catch((error: unknown) => refused.push(error));
-      }
+describe("limits", () => {
+  it("of resources and owners are never passed, and all is given back at the end", () => {
+    const limits: Record<string, number> = { r: 3, s: 2 };
+    const step = fc.record({
+      what: fc.constantFrom("add", "next", "remove"),
+      owner: fc.constantFrom("a", "b", "c"),
+      resource: fc.constantFrom("r", "s"),
+      pick: fc.nat(),
     });
-    engine.start("a");
-    await vi.waitFor(() => expect(engine.open).toBe(0));
-    expect(refused).toEqual(Array(3).fill(expect.any(RunStopped)));
-    expect(work).not.toHaveBeenCalled();
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 150 }), (steps) => {
+        const queue = new Queue((resource) => limits[resource] ?? 0);
+        const waiting = new Map<string, Item>();
+        const running = new Map<string, Item>();
+        steps.forEach(({ what, owner, resource, pick }, i) => {
+          if (what === "add") {
+            const item = { id: `${owner}${i}`, owner, resource };
+            queue.add(item, { priority: owner === "c" ? 1 : 0, concurrency: owner === "a" ? 2 : null });
+            waiting.set(item.id, item);
+          } else if (what === "next") {
+            const item = queue.next();
+            if (item) {
+              expect(waiting.delete(item.id)).toBe(true);
+              running.set(item.id, item);
+            } else {
+              const blocked = [...waiting.values()].every(
+                (one) =>
+                  of(running, "resource", one.resource) >= limits[one.resource]! ||
+                  (one.owner === "a" && of(running, "owner", "a") >= 2),
+              );
+              expect(blocked).toBe(true);
+            }
+          } else {
+            const id = [...waiting.keys(), ...running.keys()].at(pick % (waiting.size + running.size + 1));
+            if (id !== undefined) queue.remove(id);
+            waiting.delete(id ?? "");
+            running.delete(id ?? "");
+          }
+          for (const name of ["r", "s"])
+            expect(of(running, "resource", name)).toBeLessThanOrEqual(limits[name]!);
+          expect(of(running, "owner", "a")).toBeLessThanOrEqual(2);
+          expect([queue.waiting, queue.running]).toEqual([waiting.size, running.size]);
+          for (const name of ["a", "b", "c"]) expect(queue.waitingOf(name)).toBe(of(waiting, "owner", name));
+        });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("a resource at its limit does not hold up another", () => {
+    const queue = new Queue((resource) => (resource === "full" ? 0 : 2));
+    fill(queue, "a", 3, { resource: "full" });
+    fill(queue, "b", 3, { resource: "free" });
+    expect(take(queue)).toEqual(["b0", "b1"]);
+  });
+
+  it("where two resources have work and starts are few, both get some", () => {
+    const queue = new Queue(() => 1000);
+    fill(queue, "a", 1000, { resource: "first" });
+    fill(queue, "b", 10, { resource: "second" });
+    expect(take(queue, 20).some((id) => id.startsWith("b"))).toBe(true);
   });
 });
 
-describe("close()", () => {
-  it("leaves every run open for the next engine, which carries each to its end", async () => {
-    const ids = ["a", "b", "c"];
-    for (const id of ids) await createTask(id);
-    const worked: string[] = [];
-    const carry = (look: () => Promise<Look<string>>) => async (run: Run) => {
-      await run.step("s", async () => worked.push(run.id));
-      await run.poll(look);
-      const outcome = { state: "failed", at: 1, progress: 0, error: { code: "bug", message: "" } } as const;
-      await store.finishTask(run.id, outcome);
-    };
-    open(carry(AGAIN), { slots: 2 });
-    for (const id of ids) engine.start(id);
-    await vi.waitFor(() => expect(worked).toEqual(["a", "b"]));
-    await engine.close();
-    expect([engine.open, lost, await store.listOpenTasks()]).toEqual([0, [], ids]);
+function of(items: ReadonlyMap<string, Item>, what: "owner" | "resource", name: string): number {
+  return [...items.values()].filter((item) => item[what] === name).length;
+}
 
-    open(carry(async () => ({ done: "it" })));
-    for (const id of await store.listOpenTasks()) engine.start(id);
-    await vi.waitFor(async () => expect(await store.listOpenTasks()).toEqual([]));
-    expect(worked).toEqual(ids);
-  });
-
-  it("resolves only after the last run has ended, and begins none meanwhile", async () => {
-    const gate = Promise.withResolvers<void>();
-    const begun: string[] = [];
-    open(
-      async (run) => {
-        begun.push(run.id);
-        await gate.promise;
-      },
-      { slots: 1 },
+describe("position", () => {
+  it("agrees with the true order when nothing else happens", () => {
+    const item = fc.record({
+      owner: fc.constantFrom("a", "b", "c", "d"),
+      fate: fc.constantFrom("stay", "stay", "take", "leave"),
+      pick: fc.nat(),
+    });
+    fc.assert(
+      fc.property(fc.array(item, { maxLength: 60 }), (items) => {
+        const queue = new Queue(() => 1000);
+        items.forEach(({ owner, fate, pick }, i) => {
+          queue.add(
+            { id: `${owner}${i}`, owner, resource: "r" },
+            { priority: owner === "d" ? 1 : 0, concurrency: null },
+          );
+          if (fate === "take") queue.next();
+          const leaves = pick % (i + 1);
+          if (fate === "leave") queue.remove(`${items[leaves]?.owner}${leaves}`);
+        });
+        const waiting = items.map(({ owner }, i) => `${owner}${i}`).filter((id) => queue.isWaiting(id));
+        const told = waiting.sort((a, b) => queue.position(a)! - queue.position(b)!);
+        const places = told.map((id) => queue.position(id));
+        expect(places).toEqual(told.map((_, i) => i + 1));
+        expect(take(queue)).toEqual(told);
+      }),
+      { numRuns: 500 },
     );
-    for (const id of ["a", "b"]) engine.start(id);
-    await settle();
-    let closed = 0;
-    const closing = [engine.close(), engine.close()].map((one) => one.then(() => closed++));
-    engine.start("c");
-    await settle();
-    expect([begun, closed]).toEqual([["a"], 0]);
-    gate.resolve();
-    await Promise.all(closing);
-    expect(begun).toEqual(["a"]);
   });
+
+  it("is told for what waits only", () => {
+    const queue = new Queue(() => 1);
+    fill(queue, "a", 3);
+    take(queue, 1);
+    queue.remove("a1");
+    expect(["a0", "a1", "a2", "unknown"].map((id) => queue.position(id))).toEqual([
+      undefined,
+      undefined,
+      1,
+      undefined,
+    ]);
+  });
+});
+
+it("removing what is not there, and adding what is, changes nothing", () => {
+  const queue = new Queue(() => 1);
+  fill(queue, "a", 2);
+  take(queue, 1);
+  fill(queue, "a", 2);
+  queue.remove("unknown");
+  expect([queue.waiting, queue.running, queue.waitingOf("a")]).toEqual([1, 1, 1]);
 });

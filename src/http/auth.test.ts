@@ -18,7 +18,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "reelay-auth-"));
   store = await openSqliteStore({ path: join(folder, "reelay.db") });
   const keys = openKeys(store, { now: () => 1000 });
-  const made = [await keys.create("live"), await keys.create("revoked")] as const;
+  const made = [await keys.create({ name: "live" }), await keys.create({ name: "revoked" })] as const;
   live = { key: made[0].key, id: made[0].record.id };
   revoked = made[1].key;
   await keys.revoke(made[1].record.id);
@@ -87,7 +87,7 @@ it("a key revoked by another process is refused a second later, one revoked thro
   const auth = openAuth(store, clock);
   const keys = openKeys(store, clock, auth.forget);
   const elsewhere = openKeys(store, clock);
-  const [first, second] = [await keys.create("first"), await keys.create("second")];
+  const [first, second] = [await keys.create({ name: "first" }), await keys.create({ name: "second" })];
   for (const { key } of [first, second]) await auth.authenticate(`Bearer ${key}`);
 
   await elsewhere.revoke(first.record.id);

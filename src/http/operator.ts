@@ -5,7 +5,21 @@
 import { chmod, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import Fastify, { type FastifyInstance } from "fastify";
-import type { Keys } from "../core/keys.ts";
+import type { Books } from "../core/books.ts";
+import type { DeliveryState } from "../core/delivery.ts";
+import type { Keys, NewKey } from "../core/keys.ts";
+import type { Deliverer } from "../tasks/deliver.ts";
+import { type DeliveryDesk, type DeliveryDeskParts, openDeliveryDesk } from "../tasks/delivery-desk.ts";
+
+export interface DoorParts extends Pick<DeliveryDeskParts, "store" | "clock"> {
+  readonly keys: Keys;
+  readonly books: Books;
+  readonly deliverer: Pick<Deliverer, "wake">;
+}
+
+interface ById {
+  readonly Params: { readonly id: string };
+}
 
 /** Relative where that is shorter: a socket's path may have about 100 characters, a data folder's more. */
 export function doorPath(dataDir: string): string {
@@ -14,19 +28,43 @@ export function doorPath(dataDir: string): string {
   return near.length < absolute.length ? near : absolute;
 }
 
-export async function openOperatorDoor(dataDir: string, keys: Keys): Promise<FastifyInstance> {
+/** It trusts what it is asked: who reaches it could write the database. `cli/door.ts` is the other side. */
+export async function openOperatorDoor(dataDir: string, parts: DoorParts): Promise<FastifyInstance> {
   const path = doorPath(dataDir);
   const door = Fastify({ logger: false });
-  door.get("/keys", async () => keys.list());
-  door.post("/keys", async (request) =>
-    keys.create(String((request.body as { name?: unknown })?.name ?? "unnamed")),
-  );
-  door.post("/keys/:id/revoke", async (request) => ({
-    revoked: await keys.revoke((request.params as { id: string }).id),
-  }));
+  addKeys(door, parts.keys);
+  addBooks(door, parts.books);
+  addDeliveries(door, openDeliveryDesk({ ...parts, wake: parts.deliverer.wake }));
   // A killed server leaves its socket behind; we hold the data folder's lock, so it is nobody's.
   await rm(path, { force: true });
   await door.listen({ path });
   await chmod(path, 0o600);
   return door;
+}
+
+function addKeys(door: FastifyInstance, keys: Keys): void {
+  door.get("/keys", async () => keys.list());
+  door.post<{ Body: NewKey }>("/keys", async ({ body }) => keys.create(body));
+  door.post<ById>("/keys/:id/revoke", async ({ params }) => ({ revoked: await keys.revoke(params.id) }));
+}
+
+function addBooks(door: FastifyInstance, books: Books): void {
+  // The id of a key, or account:NAME.
+  door.get<ById>("/credits/:id", async ({ params }) => ({ balance: await books.balance(params.id) }));
+  door.post<ById & { Body: { readonly credits: number } }>("/credits/:id", async ({ params, body }) => ({
+    balance: await books.grant(params.id, body.credits),
+  }));
+  door.get("/ledger/faults", async () => books.check());
+}
+
+function addDeliveries(door: FastifyInstance, desk: DeliveryDesk): void {
+  door.get<{ Querystring: { readonly state?: DeliveryState } }>("/deliveries", async ({ query }) =>
+    desk.list(query.state),
+  );
+  door.post<ById>("/deliveries/:id/resend", async ({ params }) => ({ found: await desk.resend(params.id) }));
+  door.get<ById>("/keys/:id/secrets", async ({ params }) => ({ secrets: await desk.secrets(params.id) }));
+  door.post<ById & { Body: { readonly overlapMs: number } }>(
+    "/keys/:id/secrets/rotate",
+    async ({ params, body }) => ({ secret: await desk.rotate(params.id, body.overlapMs) }),
+  );
 }

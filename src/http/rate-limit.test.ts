@@ -18,9 +18,10 @@ function open(perMinute: number, now = 0) {
       return error.retryAfter ?? Number.NaN;
     }
   };
+  const told = (id = "key") => limit.headers(id);
   const takeMany = (count: number): number =>
     Array.from({ length: count }, () => take()).filter((s) => s === 0).length;
-  return { clock, take, takeMany };
+  return { clock, take, takeMany, told };
 }
 
 it("accepts as many a minute as it says and not one more", () => {
@@ -93,4 +94,38 @@ it("accepts a client that has waited as long as it was told", () => {
   const wait = take();
   clock.now += wait * 1000;
   expect([wait, take()]).toEqual([61, 0]);
+});
+
+it("tells how much is left, and until when", () => {
+  const { clock, take, told } = open(3);
+  expect(told()).toEqual({ "ratelimit-policy": '"creates";q=3;w=60', ratelimit: '"creates";r=3;t=60' });
+  take();
+  clock.now = 15_000;
+  expect(told()).toMatchObject({ ratelimit: '"creates";r=2;t=45' });
+  expect(told("another"), "looking counts nothing").toMatchObject({ ratelimit: '"creates";r=3;t=45' });
+});
+
+it("what is told to be left is taken, and not one more; and the time told is the time to wait", () => {
+  const left = (header: string | undefined): number => Number(/r=(\d+)/.exec(header ?? "")?.[1]);
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 20 }),
+      fc.array(fc.integer({ min: 0, max: 40_000 }), { minLength: 1, maxLength: 30 }),
+      (perMinute, gaps) => {
+        const { clock, take, told } = open(perMinute);
+        for (const gap of gaps) {
+          clock.now += gap;
+          const before = left(told().ratelimit);
+          const wait = take();
+          expect(wait === 0).toBe(before > 0);
+          if (wait === 0) expect(left(told().ratelimit)).toBe(before - 1);
+          else expect(told().ratelimit).toBe(`"creates";r=0;t=${wait}`);
+        }
+      },
+    ),
+  );
+});
+
+it("no limit is no header", () => {
+  expect(open(0).told()).toEqual({});
 });

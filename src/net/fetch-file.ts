@@ -1,16 +1,15 @@
 /**
  * Fetches a file from a URL that somebody gave us: the inputs of a task, and results from where a provider says
- * they are. The only code that opens a socket to such a URL.
+ * they are. Beside `post.ts` the only code that opens a socket to such a URL.
  */
-import { lookup } from "node:dns/promises";
-import { isIP } from "node:net";
 import type { Client, Dispatcher } from "undici";
 import { ReelayError } from "../core/errors.ts";
+import { addressesOf, type Resolve, systemResolve } from "./addresses.ts";
 import { type Answer, readHeaders, redirectOf, refuseAnswer, unreachable } from "./answer.ts";
 import { readBody } from "./body-reader.ts";
-import { type Address, openGuardedClient } from "./guarded-client.ts";
+import { openGuardedClient } from "./guarded-client.ts";
 import { type Lifetime, openLifetime } from "./lifetime.ts";
-import { hostOf, refuseDestination, screenRedirect, screenUrl, type UrlRules } from "./url-policy.ts";
+import { refuseDestination, screenRedirect, screenUrl, type UrlRules } from "./url-policy.ts";
 
 /** Milliseconds and bytes. `dnsMs`, `connectMs` and `headersMs` hold for every hop, `totalMs` for all of them. */
 export interface FetchLimits {
@@ -36,7 +35,7 @@ const LIMITS: FetchLimits = {
 };
 
 export interface FetcherOptions extends UrlRules {
-  readonly resolve?: (host: string) => Promise<readonly Address[]>;
+  readonly resolve?: Resolve;
   readonly limits?: Partial<FetchLimits>;
 }
 
@@ -68,18 +67,10 @@ interface Visit extends Answer {
 
 export function openFetcher(options: FetcherOptions): Fetcher {
   const limits: FetchLimits = { ...LIMITS, ...options.limits };
-  const resolve = options.resolve ?? ((host: string) => lookup(host, { all: true }));
-
-  async function addressesOf(url: URL, life: Lifetime): Promise<readonly Address[]> {
-    const host = hostOf(url);
-    const family = isIP(host);
-    if (family !== 0) return [{ address: host, family }];
-    const clear = life.deadline(limits.dnsMs, "resolving the name");
-    return life.wait(resolve(host)).finally(clear);
-  }
+  const resolve = options.resolve ?? systemResolve;
 
   async function visit(url: URL, life: Lifetime): Promise<Visit> {
-    const addresses = await addressesOf(url, life);
+    const addresses = await addressesOf(url, life, { resolve, dnsMs: limits.dnsMs });
     const classes = addresses.map(({ address }) => options.policy.classify(address));
     const refused = refuseDestination(url, classes, options);
     if (refused !== undefined) throw unreachable(new Error(refused));

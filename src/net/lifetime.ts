@@ -1,4 +1,4 @@
-/** The time a fetch has: every deadline and the caller's abort end it through one signal. */
+/** The time a fetch or a post has: every deadline and the caller's abort end it through one signal. */
 export interface Lifetime {
   readonly signal: AbortSignal;
   /** Ends everything after `ms` unless the returned function is called before; `what` names it in the log. */
@@ -9,14 +9,18 @@ export interface Lifetime {
   end(): void;
 }
 
-export function openLifetime(totalMs: number, caller: AbortSignal | undefined): Lifetime {
+export function openLifetime(
+  totalMs: number,
+  caller: AbortSignal | undefined,
+  whole = "the whole fetch",
+): Lifetime {
   const controller = new AbortController();
   const { signal } = controller;
   const deadline = (ms: number, what: string) => {
     const timer = setTimeout(() => controller.abort(new Error(`${what} took more than ${ms} ms`)), ms);
     return () => clearTimeout(timer);
   };
-  const clearTotal = deadline(totalMs, "the whole fetch");
+  const clearTotal = deadline(totalMs, whole);
   const giveUp = () => controller.abort(caller?.reason);
   caller?.addEventListener("abort", giveUp, { once: true });
   if (caller?.aborted) giveUp();

@@ -103,7 +103,7 @@ function parse(raw: string): URL {
   return url;
 }
 
-function isPrivateName(host: string): boolean {
+export function isPrivateName(host: string): boolean {
   return isIP(host) === 0 && (!host.includes(".") || PRIVATE_SUFFIX.test(host));
 }
 

@@ -93,8 +93,12 @@ export async function openAnimatic({ renderer, scratch, workers }: AnimaticOptio
 
   return {
     id: "animatic",
-    concurrency: workers,
+    free: true,
+    // Twice what renders at once: the next task's inputs are fetched while this one's frames are drawn.
+    concurrency: 2 * workers,
     pollEveryMs: 100,
+    checksPerSecond: 10_000,
+    reconcileMs: 0,
     prior: (params) => {
       const { width, height } = frameSize(String(params.resolution), ratioOf(params, {}) ?? 16 / 9);
       return 0.5 + (width * height * Number(params.duration) * FPS) / PRIOR_PIXELS_PER_SECOND;
@@ -102,17 +106,18 @@ export async function openAnimatic({ renderer, scratch, workers }: AnimaticOptio
     submit: async (work) => {
       const ticket: Ticket = { attemptId: work.attemptId, order: toOrder(work) };
       begin(ticket);
-      return ticket as unknown as Json;
+      return { accepted: ticket as unknown as Json };
     },
     check: async (ticket) => {
       const known = ticket as unknown as Ticket;
       return (jobs.get(known.attemptId) ?? begin(known)).progress;
     },
     // Whatever a crash interrupted is gone with the process: rendering it again costs nobody anything.
-    find: async () => undefined,
+    find: async () => "absent",
     cancel: async (ticket) => {
       jobs.get((ticket as unknown as Ticket).attemptId)?.abort.abort();
       await forget(ticket);
+      return "cancelled";
     },
     forget,
   };

@@ -1,12 +1,12 @@
 /** A provider's output becomes a result: bytes that we hold, hashed, and measured against what was asked. */
 import type { Clock } from "../core/clock.ts";
 import { ReelayError } from "../core/errors.ts";
-import type { FileStore } from "../core/file-store.ts";
+import type { FileStore, StoredBytes } from "../core/file-store.ts";
 import { aspectRatio, frameSize } from "../core/frame.ts";
 import { CONTENT_TYPES } from "../core/media.ts";
 import type { CatalogModel } from "../core/model.ts";
 import type { InputFile, Output } from "../core/provider.ts";
-import type { FileRecord, Note, Task } from "../core/task.ts";
+import type { Note, ResultFile, Task } from "../core/task.ts";
 import type { Measured } from "../media/codec.ts";
 
 export interface Collector {
@@ -14,10 +14,15 @@ export interface Collector {
   readonly clock: Clock;
   /** Reads the file's streams in a child process. */
   readonly measure: (path: string) => Promise<Measured>;
+  /** Fetches a result from where a provider says it is. */
+  readonly fetchResult: (
+    url: string,
+    options: { readonly maxBytes: number; readonly signal: AbortSignal },
+  ) => Promise<AsyncIterable<Uint8Array>>;
 }
 
 export interface Collected {
-  readonly file: FileRecord;
+  readonly file: ResultFile;
   /** Where the result differs from the request. */
   readonly notes: readonly Note[];
 }
@@ -27,16 +32,22 @@ interface Collection {
   readonly model: CatalogModel;
   readonly output: Output;
   readonly media: Readonly<Record<string, InputFile>>;
+  readonly signal: AbortSignal;
 }
 
-export async function collectResult(parts: Collector, collection: Collection): Promise<Collected> {
-  const { task, output } = collection;
-  if (!("path" in output.from)) throw new ReelayError("provider_failed", "The provider gave no file.");
-  const measured = await parts.measure(output.from.path);
+const MOST_BYTES = 2 * 1024 ** 3;
+
+/** `name` tells the file apart from the task's other ones. */
+export async function collectResult(
+  parts: Collector,
+  collection: Collection,
+  name = "res",
+): Promise<Collected> {
+  const { task } = collection;
   // Named after its task: collected again after a crash, it takes the place of the first one.
-  const id = `res_${task.id}`;
-  const stored = await parts.files.adopt(id, output.from.path);
-  const file: FileRecord = {
+  const id = `${name}_${task.id}`;
+  const { stored, measured } = await takeOver(parts, id, collection);
+  const file: ResultFile = {
     id,
     role: "result",
     keyId: task.keyId,
@@ -54,11 +65,58 @@ export async function collectResult(parts: Collector, collection: Collection): P
       sound: measured.sound !== null,
       bytes: stored.bytes,
     },
-    meta: output.meta,
+    meta: collection.output.meta,
     createdAt: parts.clock.now(),
     expiresAt: null,
   };
   return { file, notes: differences(collection, measured) };
+}
+
+/** A result that is there, as far as the provider says, and that we could not get; it may be got later. */
+export class NotFetched extends ReelayError {
+  constructor(cause: unknown) {
+    super("provider_failed", "The provider said the video was ready, but it could not be fetched.", {
+      cause,
+    });
+  }
+}
+
+/** Bytes that do not measure as a video are no result: they are not kept. */
+async function takeOver(
+  parts: Collector,
+  id: string,
+  { output: { from }, signal }: Collection,
+): Promise<{ readonly stored: StoredBytes; readonly measured: Measured }> {
+  const stored =
+    "path" in from
+      ? await parts.files.adopt(id, from.path)
+      : await fetchTo(parts, id, { url: from.url, signal });
+  try {
+    return { stored, measured: await parts.measure(await parts.files.localPath(id)) };
+  } catch (error) {
+    await parts.files.remove(id);
+    if (error instanceof ReelayError && error.code !== "input_unreadable") throw error;
+    if ("url" in from) throw new NotFetched(error);
+    throw new ReelayError("provider_failed", "What was made is not a video that can be read.", {
+      cause: error,
+    });
+  }
+}
+
+async function fetchTo(
+  parts: Collector,
+  id: string,
+  { url, signal }: { url: string; signal: AbortSignal },
+): Promise<StoredBytes> {
+  try {
+    return await parts.files.put(
+      id,
+      await parts.fetchResult(url, { maxBytes: MOST_BYTES, signal }),
+      MOST_BYTES,
+    );
+  } catch (error) {
+    throw new NotFetched(error);
+  }
 }
 
 /** Half a frame at 24 fps: less is rounding, more is another length. */

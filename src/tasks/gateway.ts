@@ -1,22 +1,29 @@
 /** What a dialect may do. It gets this one object, so it cannot reach a store, a file or a provider. */
 import { type Catalog, findModel } from "../catalog/catalog.ts";
-
+import { accountOwner } from "../core/account.ts";
 import type { Clock } from "../core/clock.ts";
 import { ReelayError } from "../core/errors.ts";
 import type { FileStore } from "../core/file-store.ts";
+import type { JsonObject } from "../core/json.ts";
 import type { MediaFacts } from "../core/media.ts";
+import type { CatalogModel } from "../core/model.ts";
+import type { Balance, Micros } from "../core/money.ts";
 import type { Provider } from "../core/provider.ts";
-import type { KeyRecord, Store } from "../core/store.ts";
+import type { KeyRecord, Store, TaskFilter } from "../core/store.ts";
 import { type FileRecord, isTerminal, type ResultFile, type Task } from "../core/task.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { Queue } from "../engine/queue.ts";
 import type { Links } from "../files/links.ts";
 import type { Admission } from "./admission.ts";
 import { cancelTask } from "./cancel.ts";
+import type { TaskEvents } from "./events.ts";
 import type { InputKeeper } from "./inputs.ts";
 import type { LiveProgress } from "./live.ts";
-import { type SubmitRequest, submitTask } from "./submit.ts";
+import { quoteTask, type SubmitRequest, submitTask } from "./submit.ts";
 import type { Turns } from "./turns.ts";
 import { takeUpload, type UploadRequest } from "./uploads.ts";
+import { viewTask } from "./view.ts";
+import type { Seen, Watch } from "./watch.ts";
 
 /** A task as its owner may see it. */
 export interface TaskView {
@@ -27,6 +34,31 @@ export interface TaskView {
   readonly seconds: number;
   readonly canCancel: boolean;
   readonly results: readonly ResultView[];
+  /** 1 is next; null where it does not wait. */
+  readonly queuePosition: number | null;
+}
+
+/** What a request would become, at no cost. */
+export interface Quote {
+  readonly model: CatalogModel;
+  readonly input: JsonObject;
+  readonly provider: string;
+  /** What would be held, and charged if all of it is delivered. */
+  readonly amount: Micros;
+  /** Seconds from creation to the end. */
+  readonly estimate: number;
+}
+
+/** What a task must fit into: both. */
+export interface Balances {
+  readonly key: Balance;
+  readonly account: Balance;
+}
+
+export interface TaskPage {
+  readonly views: readonly TaskView[];
+  /** The `before` of the next page; null where this is the last. */
+  readonly next: string | null;
 }
 
 export interface ResultView {
@@ -41,10 +73,20 @@ export interface UploadView {
 
 export interface Gateway {
   readonly catalog: Catalog;
-  submit(request: SubmitRequest): Promise<TaskView>;
+  /** `replayed`: the task is one that the same idempotency key made before. */
+  submit(request: SubmitRequest): Promise<{ readonly view: TaskView; readonly replayed: boolean }>;
+  /** Every check of a submit, nothing written. */
+  quote(request: Pick<SubmitRequest, "key" | "model" | "body" | "callbackUrl">): Promise<Quote>;
   /** `look` asks the provider first. Throws `task_not_found`, also for another key's task. */
   read(key: KeyRecord, dialect: string, id: string, look?: boolean): Promise<TaskView>;
   cancel(key: KeyRecord, dialect: string, id: string): Promise<TaskView>;
+  /** Newest first. `before` is the id that the last page ended with. */
+  list(filter: TaskFilter): Promise<TaskPage>;
+  /** Resolves when the task has ended, or after `ms`, with the task as it is then. */
+  wait(view: TaskView, ms: number, signal: AbortSignal): Promise<TaskView>;
+  /** Calls `changed` after every change of state or progress, with the task as it is then; ends with `signal`. */
+  follow(view: TaskView, changed: (view: TaskView) => void, signal: AbortSignal): void;
+  balance(key: KeyRecord): Promise<Balances>;
   upload(request: UploadRequest): Promise<UploadView>;
 }
 
@@ -56,13 +98,19 @@ export interface GatewayParts {
   readonly links: Links;
   readonly inputs: InputKeeper;
   readonly inspect: (path: string) => Promise<MediaFacts>;
-  readonly engine: Engine;
+  /** Throws `invalid_parameters` for a URL that we would never call back. */
+  readonly screenCallback: (url: string) => void;
+  readonly engine: Engine<Watch, Seen>;
+  readonly queue: Queue;
   readonly live: LiveProgress;
+  readonly events: TaskEvents;
   readonly clock: Clock;
   /** False once the server drains: running tasks go on, new ones are refused. */
   readonly accepting: () => boolean;
   readonly admission: Admission;
   readonly uploadTurns: Turns;
+  /** Told once a task has ended, after it is durable. */
+  readonly onEnd: (taskId: string) => void;
   readonly limits: {
     readonly uploadMaxBytes: number;
     readonly uploadStorageBytes: number;
@@ -75,35 +123,34 @@ export interface GatewayParts {
 const LOOK_MS = 5_000;
 
 export function openGateway(parts: GatewayParts): Gateway {
+  const { store, events } = parts;
   const owned = async (key: KeyRecord, dialect: string, id: string): Promise<Task> => {
-    const task = await parts.store.readTask(id);
+    const task = await store.readTask(id);
     if (!task || task.keyId !== key.id || task.dialect !== dialect) {
       throw new ReelayError("task_not_found", `There is no task ${id} for this key.`);
     }
     return task;
   };
-
-  const view = async (task: Task): Promise<TaskView> => {
-    const files = task.state === "completed" ? await parts.store.listResults(task.id) : [];
-    return {
-      task,
-      progress: parts.live.percent(task),
-      seconds: secondsAsked(parts.catalog, task),
-      canCancel: !isTerminal(task.state),
-      results: files.map((file) => ({ file, url: parts.links.sign(file, linkEnd(file)) })),
-    };
-  };
-
-  /** The same link until it expires, so that a client can cache it; after that a fresh one on every read. */
-  const linkEnd = (file: FileRecord): number => {
-    const first = file.createdAt + parts.limits.linkMs;
-    return first > parts.clock.now() ? first : parts.clock.now() + parts.limits.linkMs;
+  const view = (task: Task): Promise<TaskView> => viewTask(parts, task);
+  const reread = async ({ task }: TaskView): Promise<TaskView> =>
+    view((await store.readTask(task.id)) ?? task);
+  const follow = (first: TaskView, changed: (view: TaskView) => void, signal: AbortSignal): void => {
+    if (signal.aborted) return;
+    // One read at a time, and one more if something happened meanwhile: a burst of progress is one event.
+    const again = coalesce(async () => {
+      const current = await reread(first);
+      if (!signal.aborted) changed(current);
+    });
+    signal.addEventListener("abort", events.subscribe(first.task.id, again), { once: true });
   };
 
   return {
     catalog: parts.catalog,
-    submit: async (request) =>
-      view(await submitTask(parts, findModel(parts.catalog, request.model), request)),
+    submit: async (request) => {
+      const { id, replayed } = await submitTask(parts, findModel(parts.catalog, request.model), request);
+      return { view: await view(await owned(request.key, request.dialect, id)), replayed };
+    },
+    quote: (request) => quoteTask(parts, findModel(parts.catalog, request.model), request),
     read: async (key, dialect, id, look = false) => {
       const task = await owned(key, dialect, id);
       if (!look || isTerminal(task.state)) return view(task);
@@ -117,6 +164,36 @@ export function openGateway(parts: GatewayParts): Gateway {
       await cancelTask(parts, await owned(key, dialect, id));
       return view(await owned(key, dialect, id));
     },
+    list: async (filter) => {
+      // One more than asked tells whether there is a next page.
+      const tasks = await store.listTasks({ ...filter, limit: filter.limit + 1 });
+      const page = tasks.slice(0, filter.limit);
+      return {
+        views: await Promise.all(page.map(view)),
+        next: tasks.length > filter.limit ? (page.at(-1)?.id ?? null) : null,
+      };
+    },
+    wait: async (first, ms, signal) => {
+      const enough = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+      const ended = Promise.withResolvers<void>();
+      enough.addEventListener("abort", () => ended.resolve(), { once: true });
+      const stop = new AbortController();
+      follow(
+        first,
+        ({ task }) => isTerminal(task.state) && ended.resolve(),
+        AbortSignal.any([enough, stop.signal]),
+      );
+      // It may have ended between the read that gave `first` and our listening.
+      const current = await reread(first);
+      if (!isTerminal(current.task.state) && !enough.aborted) await ended.promise;
+      stop.abort();
+      return reread(first);
+    },
+    follow,
+    balance: async (key) => ({
+      key: await store.readBalance(key.id),
+      account: await store.readBalance(accountOwner(key.account)),
+    }),
     upload: async (request) => {
       const file = await takeUpload(parts, request);
       return { file, url: parts.links.sign(file, file.createdAt + parts.limits.uploadMs) };
@@ -124,8 +201,20 @@ export function openGateway(parts: GatewayParts): Gateway {
   };
 }
 
-/** NaN where the model has left the catalogue since the task was made. */
-function secondsAsked(catalog: Catalog, task: Task): number {
-  const field = catalog.models.get(task.model)?.output.duration;
-  return Number(field === undefined ? Number.NaN : task.input[field]);
+function coalesce(work: () => Promise<void>): () => void {
+  let running = false;
+  let wanted = false;
+  const run = async (): Promise<void> => {
+    running = true;
+    do {
+      wanted = false;
+      // A read that fails costs one event; the next one reads again.
+      await work().catch(() => undefined);
+    } while (wanted);
+    running = false;
+  };
+  return () => {
+    if (running) wanted = true;
+    else void run();
+  };
 }

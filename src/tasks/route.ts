@@ -10,11 +10,15 @@ export interface Choice {
   readonly provider: Provider;
 }
 
-/** The first of the model's routes whose provider is open here. */
-export function chooseRoute(model: CatalogModel, providers: ReadonlyMap<string, Provider>): Choice {
+/** The first of the model's routes whose provider is open here; `only` the one to that provider where it is given. */
+export function chooseRoute(
+  model: CatalogModel,
+  providers: ReadonlyMap<string, Provider>,
+  only?: string,
+): Choice {
   for (const route of model.routes) {
     const provider = providers.get(route.provider);
-    if (provider) return { route, provider };
+    if (provider && (only === undefined || only === route.provider)) return { route, provider };
   }
   throw new ReelayError("no_route", `No provider on this server can serve ${model.id} at present.`);
 }

@@ -1,14 +1,14 @@
 /** A request becomes a task: everything is checked before anything is written, and nothing has cost anything until then. */
-
+import { priceOf } from "../catalog/price.ts";
 import { validate } from "../catalog/validate.ts";
 import { ReelayError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { CatalogModel } from "../core/model.ts";
-import type { KeyRecord } from "../core/store.ts";
-import type { Task } from "../core/task.ts";
+import type { Micros } from "../core/money.ts";
+import type { Idempotency, KeyRecord, NewTask } from "../core/store.ts";
 import { estimateSeconds } from "./estimate.ts";
-import type { GatewayParts } from "./gateway.ts";
-import { chooseRoute } from "./route.ts";
+import type { GatewayParts, Quote } from "./gateway.ts";
+import { type Choice, chooseRoute } from "./route.ts";
 
 export interface SubmitRequest {
   readonly key: KeyRecord;
@@ -16,49 +16,86 @@ export interface SubmitRequest {
   readonly model: string;
   /** The model's parameters as the client sent them, in the catalogue's field names. */
   readonly body: JsonObject;
+  /** Where the end is to be told; already known to be text. */
+  readonly callbackUrl: string | null;
+  /** The client's own name for this request, and a hash of what it asked. */
+  readonly idempotency: Idempotency | null;
   /** A fresh id of the dialect's form, for the given moment. */
   readonly newId: (now: number) => string;
 }
 
+interface Checked {
+  readonly input: JsonObject;
+  readonly asked: readonly string[];
+  readonly choice: Choice;
+  readonly amount: Micros;
+  readonly estimate: number;
+}
+
+/** Every check of a request, in the order of what they cost. Writes nothing. */
+async function check(
+  parts: GatewayParts,
+  model: CatalogModel,
+  { body, callbackUrl }: Pick<SubmitRequest, "body" | "callbackUrl">,
+): Promise<Checked> {
+  const { input, asked } = validate(model, body);
+  if (callbackUrl !== null) parts.screenCallback(callbackUrl);
+  await parts.inputs.screen(model, input);
+  const choice = chooseRoute(model, parts.providers);
+  const seconds = Number(input[model.output.duration]);
+  const amount = choice.provider.free ? 0 : priceOf(model, input, seconds);
+  const estimate = await estimateSeconds(parts.store, { model, choice, input, ahead: parts.queue.waiting });
+  return { input, asked, choice, amount, estimate };
+}
+
+export async function quoteTask(
+  parts: GatewayParts,
+  model: CatalogModel,
+  request: Pick<SubmitRequest, "body" | "callbackUrl">,
+): Promise<Quote> {
+  const { input, choice, amount, estimate } = await check(parts, model, request);
+  return { model, input, provider: choice.provider.id, amount, estimate };
+}
+
+/** Resolves with the task's id, and whether it is one that the same idempotency key made before. */
 export async function submitTask(
   parts: GatewayParts,
   model: CatalogModel,
   request: SubmitRequest,
-): Promise<Task> {
-  const { input, asked } = validate(model, request.body);
-  await parts.inputs.screen(model, input);
-  const choice = chooseRoute(model, parts.providers);
+): Promise<{ readonly id: string; readonly replayed: boolean }> {
+  const { key, idempotency } = request;
+  // Before all checks: a replay is answered also where the same request would be refused by now.
+  const replayed = idempotency ? await parts.store.findReplay(key.id, idempotency) : undefined;
+  if (replayed !== undefined) return { id: replayed, replayed: true };
+  const { input, asked, choice, amount, estimate } = await check(parts, model, request);
   if (!parts.accepting()) {
     throw new ReelayError("overloaded", "This server is shutting down. Try again shortly.", {
       retryAfter: 5,
     });
   }
-  const estimate = await estimateSeconds(parts.store, { model, choice, input, ahead: parts.engine.waiting });
   const createdAt = parts.clock.now();
-  const task = {
+  const task: NewTask = {
     id: request.newId(createdAt),
     dialect: request.dialect,
-    keyId: request.key.id,
+    keyId: key.id,
+    account: key.account,
     model: model.id,
+    provider: choice.provider.id,
     input,
     asked,
     createdAt,
     estimate,
+    callbackUrl: request.callbackUrl,
+    hold: amount,
+    ...(idempotency ? { idempotency } : {}),
   };
-  const leave = parts.admission.enter();
+  const leave = parts.admission.enter(key.id);
   try {
-    await parts.store.createTask(task);
-    parts.engine.start(task.id);
+    const created = await parts.store.createTask(task);
+    if ("replayed" in created) return { id: created.replayed, replayed: true };
+    parts.engine.start({ id: task.id, owner: key.id, resource: task.provider }, key);
+    return { id: task.id, replayed: false };
   } finally {
     leave();
   }
-  return {
-    ...task,
-    state: "pending",
-    startedAt: null,
-    finishedAt: null,
-    progress: 0,
-    error: null,
-    notes: [],
-  };
 }

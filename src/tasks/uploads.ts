@@ -83,7 +83,7 @@ async function makeRoom(
 
 async function inputsOfOpenTasks(parts: GatewayParts): Promise<readonly string[]> {
   const inputs: string[] = [];
-  for (const id of await parts.store.listOpenTasks()) {
+  for (const { id } of await parts.store.listOpenTasks()) {
     const task = await parts.store.readTask(id);
     if (task) inputs.push(JSON.stringify(task.input));
   }

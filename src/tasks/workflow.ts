@@ -1,22 +1,28 @@
 /**
- * The life of a task, from a row to a file that we hold. The engine starts this function again after a crash;
- * what is under `step` and `once` has then already happened.
+ * The life of a task, from a row to a file that we hold. The engine starts this function again after a crash, and
+ * whenever there is something to go on with; what is under `step` and `once` has then already happened.
  */
 import type { Catalog } from "../catalog/catalog.ts";
+import { priceOf } from "../catalog/price.ts";
 import type { Clock } from "../core/clock.ts";
-import { type ErrorCode, ReelayError } from "../core/errors.ts";
+import { ReelayError } from "../core/errors.ts";
 import type { FileStore } from "../core/file-store.ts";
+import { newId } from "../core/ids.ts";
 import type { Json } from "../core/json.ts";
 import type { CatalogModel } from "../core/model.ts";
-import type { InputFile, Output, Progress, Provider, Submission } from "../core/provider.ts";
+import type { InputFile, Output, Provider } from "../core/provider.ts";
 import type { Store } from "../core/store.ts";
 import { isTerminal, type Task } from "../core/task.ts";
-import { type Look, OutcomeUnknown, type Recovered, type Run, type StopReason } from "../engine/engine.ts";
-import { type Collector, collectResult } from "./collect.ts";
+import { Parked, type Run, TimeUp } from "../engine/run.ts";
+import { handOver, lastAttempt, type Work } from "./attempt.ts";
+import { type Collector, collectResult, NotFetched } from "./collect.ts";
 import { workShape } from "./estimate.ts";
+import { failTask, resumeFailure, WorkFailed } from "./fail.ts";
+import type { Hooks } from "./hooks.ts";
 import type { InputKeeper } from "./inputs.ts";
 import type { LiveProgress } from "./live.ts";
 import { type Choice, chooseRoute, mapMedia, mapParams, unshown } from "./route.ts";
+import type { Seen, Watch } from "./watch.ts";
 
 export interface WorkflowParts extends Collector {
   readonly catalog: Catalog;
@@ -25,97 +31,126 @@ export interface WorkflowParts extends Collector {
   readonly files: FileStore;
   readonly inputs: InputKeeper;
   readonly live: LiveProgress;
+  readonly hooks: Hooks;
   readonly clock: Clock;
   readonly deadlineMs: number;
+  /** Told once a task has ended, after it is durable. */
+  readonly onEnd: (taskId: string) => void;
   readonly log: (event: string, fields: Record<string, unknown>) => void;
 }
 
-export function makeVideo(parts: WorkflowParts): (run: Run) => Promise<void> {
+/** What was ready just in time has this long to be fetched. */
+const COLLECT_MS = 60_000;
+/** Before a result that could not be fetched is fetched again. */
+const FETCH_AGAIN_MS = 5_000;
+
+/** What there is to carry one task with. */
+interface Errand {
+  readonly task: Task;
+  readonly model: CatalogModel;
+  readonly choice: Choice;
+  readonly media: Readonly<Record<string, InputFile>>;
+}
+
+export function makeVideo(parts: WorkflowParts): (run: Run<Watch, Seen>) => Promise<void> {
   return async (run) => {
     const task = await parts.store.readTask(run.id);
-    if (!task || isTerminal(task.state)) return;
+    if (!task) return;
+    // Cancelled while it was parked: what was handed over is let go.
+    if (isTerminal(task.state)) return letGo(parts, task, run.steps);
     try {
-      await carry(parts, run, task);
+      if (!(await resumeFailure(parts, { task, steps: run.steps }))) await carry(parts, run, task);
+      parts.onEnd(task.id);
     } catch (error) {
-      // Stopped, by its owner or because we close: the task has ended already, or goes on after the next start.
-      if (run.signal.aborted) return;
-      await fail(parts, task, error);
-    } finally {
-      parts.live.forget(task.id);
+      if (error instanceof Parked) throw error;
+      if (run.signal.aborted)
+        return run.signal.reason === "closing" ? undefined : letGo(parts, task, run.steps);
+      await failTask(parts, { task, steps: run.steps }, error);
+      parts.onEnd(task.id);
     }
+    parts.live.forget(task.id);
   };
 }
 
-async function carry(parts: WorkflowParts, run: Run, task: Task): Promise<void> {
-  const model = parts.catalog.models.get(task.model);
-  if (!model)
-    throw new ReelayError("no_route", `The model ${task.model} is no longer in this server's catalogue.`);
-  const choice = chooseRoute(model, parts.providers);
+async function carry(parts: WorkflowParts, run: Run<Watch, Seen>, task: Task): Promise<void> {
+  const { model, choice } = whoDoes(parts, task);
   const { provider } = choice;
-
   const kept = (await run.step("inputs", () => parts.inputs.keep(model, task, run.signal))) as Kept;
   const work = await describeWork(parts, { model, choice, task, kept });
   // Counted from when work began, not from creation: a long queue is not the task's failure.
   const begunAt = await run.step("begun", async () => parts.clock.now());
-  const ticket = await run.once(
-    "attempt",
-    (attemptId) => provider.submit({ ...work, attemptId }, run.signal),
-    (attemptId) => recover(provider, { ...work, attemptId }),
-  );
-  const attempt: Attempt = { run, task, provider, ticket, begunAt, mediaFields: Object.keys(kept) };
-  try {
-    const output = await run.poll(() => look(parts, attempt));
-    await settle(parts, { task, model, choice, output, media: work.media, begunAt });
-  } catch (error) {
-    // The provider goes on with what we merely stop watching; it is told only where nobody wants the work.
-    if (run.signal.reason === ("closing" satisfies StopReason)) throw error;
-    await letGo(parts, attempt);
-    throw error;
+  const deadlineAt = begunAt + parts.deadlineMs;
+  const { ticket } = await handOver(run, {
+    provider,
+    work,
+    deadlineAt,
+    clock: parts.clock,
+    webhookUrl: (attemptId) => parts.hooks.url(task.id, attemptId),
+    onFindFailed: (error) => parts.log("find-failed", { task: task.id, provider: provider.id, error }),
+  });
+  const shape = workShape(model, task.input, provider);
+  const seen = await run.poll({
+    provider: provider.id,
+    ticket,
+    begunAt,
+    deadlineAt,
+    expectedSeconds: (await parts.store.readTiming(shape))?.seconds ?? provider.prior(work.params),
+  });
+  if ("error" in seen) {
+    if (seen.error.code !== "deadline_exceeded") await forget(parts, { task, provider, ticket });
+    throw ended(seen.error, Object.keys(kept));
   }
-  await provider.forget?.(ticket);
+  try {
+    const errand = { task, model, choice, media: work.media };
+    const ms = Math.max(deadlineAt - parts.clock.now(), COLLECT_MS);
+    await run.within(ms, (signal) => settle(parts, errand, { output: seen.output, begunAt, signal }));
+  } catch (error) {
+    if (error instanceof TimeUp) {
+      throw new ReelayError(
+        "deadline_exceeded",
+        "The video was ready, but could not be fetched before the task's time was up.",
+      );
+    }
+    // It is made and paid for: a host that is away for a moment must not cost it. The provider is asked again, too.
+    if (!(error instanceof NotFetched) || parts.clock.now() + FETCH_AGAIN_MS >= deadlineAt) throw error;
+    parts.log("result-not-fetched", { task: task.id, provider: provider.id, error });
+    await run.rest(FETCH_AGAIN_MS);
+  }
+  await forget(parts, { task, provider, ticket });
 }
 
-/** What was handed over, and is being watched. */
-interface Attempt {
-  readonly run: Run;
-  readonly task: Task;
-  readonly provider: Provider;
-  readonly ticket: Json;
-  readonly begunAt: number;
-  readonly mediaFields: readonly string[];
+/** The model and route of a task that was made with them; a provider may have gone since. */
+export function whoDoes(
+  parts: Pick<WorkflowParts, "catalog" | "providers">,
+  task: Task,
+): { readonly model: CatalogModel; readonly choice: Choice } {
+  const model = parts.catalog.models.get(task.model);
+  if (!model)
+    throw new ReelayError("no_route", `The model ${task.model} is no longer in this server's catalogue.`);
+  return { model, choice: chooseRoute(model, parts.providers, task.provider) };
 }
 
-interface Settling {
-  readonly task: Task;
-  readonly model: CatalogModel;
-  readonly choice: Choice;
-  readonly output: Output;
-  readonly media: Readonly<Record<string, InputFile>>;
-  readonly begunAt: number;
-}
-
-async function settle(parts: WorkflowParts, settling: Settling): Promise<void> {
-  const { task, model, choice, output, begunAt } = settling;
-  const collected = await collectResult(parts, settling);
+async function settle(
+  parts: WorkflowParts,
+  errand: Errand,
+  { output, begunAt, signal }: { output: Output; begunAt: number; signal: AbortSignal },
+): Promise<void> {
+  const { task, model, choice } = errand;
+  const collected = await collectResult(parts, { ...errand, output, signal });
   const at = parts.clock.now();
+  const price = priceOf(model, task.input, collected.file.facts.seconds);
   const finished = await parts.store.finishTask(task.id, {
     state: "completed",
     at,
     results: [collected.file],
     notes: [...unshown(choice.route, task.asked, output.ignored), ...collected.notes],
+    // What was delivered, and never more than was agreed to.
+    charge: Math.min(price, task.billing.amount),
     timing: { shape: workShape(model, task.input, choice.provider), seconds: (at - begunAt) / 1000 },
+    deliveryId: newId("msg", at),
   });
   // Cancelled while we were collecting: nobody will ever ask for these bytes.
   if (!finished) await parts.files.remove(collected.file.id);
-}
-
-async function letGo(parts: WorkflowParts, { task, provider, ticket }: Attempt): Promise<void> {
-  try {
-    await provider.cancel?.(ticket);
-    await provider.forget?.(ticket);
-  } catch (error) {
-    parts.log("letting-go-failed", { task: task.id, provider: provider.id, error });
-  }
 }
 
 type Kept = Readonly<Record<string, readonly string[]>>;
@@ -123,7 +158,7 @@ type Kept = Readonly<Record<string, readonly string[]>>;
 async function describeWork(
   parts: WorkflowParts,
   { model, choice, task, kept }: { model: CatalogModel; choice: Choice; task: Task; kept: Kept },
-): Promise<Omit<Submission, "attemptId">> {
+): Promise<Work> {
   const media: Record<string, InputFile> = {};
   for (const { name, field, item } of mapMedia(model, choice.route)) {
     const fileId = kept[field]?.[item];
@@ -136,76 +171,55 @@ async function describeWork(
   return { endpoint: choice.route.endpoint, params: mapParams(model, choice.route, task.input), media };
 }
 
-async function recover(provider: Provider, work: Submission): Promise<Recovered<Json>> {
-  if (!provider.find) return "unknown";
-  const ticket = await provider.find(work.attemptId, work);
-  return ticket === undefined ? "absent" : { found: ticket };
-}
-
-async function look(parts: WorkflowParts, attempt: Attempt): Promise<Look<Output>> {
-  const { task, provider, begunAt } = attempt;
-  const progress = await checkOnce(parts, attempt);
-  if (progress.state === "done") return { done: progress.output };
-  if (progress.state === "failed") throw nameField(progress.error, attempt);
-  // After the look: what was ready while this server was down is not late.
-  if (parts.clock.now() > begunAt + parts.deadlineMs) {
-    const message = `The video was not ready within ${parts.deadlineMs / 1000} seconds.`;
-    throw new ReelayError("deadline_exceeded", message);
-  }
-  if (progress.state === "processing") {
-    // Once, not at every tick: a durable write for each look is what makes pollers slow.
-    if (!parts.live.has(task.id)) await parts.store.startTask(task.id, parts.clock.now());
-    parts.live.set(task.id, progress.progress);
-  }
-  return { againInMs: provider.pollEveryMs };
-}
-
-/** A check that throws has told nothing about the work: it is asked again until the deadline. */
-async function checkOnce(parts: WorkflowParts, { run, task, provider, ticket }: Attempt): Promise<Progress> {
+/** Nobody wants the work: the provider is told, where it was handed over and can be. */
+async function letGo(parts: WorkflowParts, task: Task, steps: ReadonlyMap<string, Json>): Promise<void> {
+  const provider = parts.providers.get(task.provider);
+  const attempt = lastAttempt(steps);
+  if (!provider || !attempt) return;
   try {
-    return await provider.check(ticket, run.signal);
+    const ticket = attempt.ticket ?? (await findTicket(provider, attempt.attemptId));
+    if (ticket === undefined) return;
+    await provider.cancel?.(ticket);
+    await forget(parts, { task, provider, ticket });
   } catch (error) {
-    if (run.signal.aborted) throw error;
-    parts.log("check-failed", { task: task.id, provider: provider.id, error });
-    return { state: "pending" };
+    parts.log("cancel-failed", { task: task.id, provider: provider.id, error });
   }
 }
 
-/** A provider knows its own names only; where one field of ours held all the media, it was that one. */
-function nameField(error: ReelayError, { mediaFields }: Attempt): ReelayError {
-  const [field, ...others] = mediaFields;
-  if (!error.code.startsWith("input_") || field === undefined || others.length > 0) return error;
-  const message = `${field}: ${error.message}`;
-  return new ReelayError(error.code, message, { problems: [{ field, message }], cause: error });
-}
-
-async function fail(parts: WorkflowParts, task: Task, error: unknown): Promise<void> {
-  const known = toReelayError(error);
-  const code: ErrorCode = known?.code ?? "bug";
-  if (!known) parts.log("task-bug", { task: task.id, error });
-  const field = known?.problems[0]?.field;
-  await parts.store.finishTask(task.id, {
-    state: "failed",
-    at: parts.clock.now(),
-    progress: parts.live.reached(task.id),
-    error: {
-      code,
-      message:
-        known?.message ??
-        "Reelay made a mistake. It has been logged under this task's id; nothing was billed.",
-      ...(field === undefined ? {} : { field }),
-    },
+/** The work itself is not described again: whoever can find it, finds it by its attempt. */
+export async function findTicket(provider: Provider, attemptId: string): Promise<Json | undefined> {
+  const found = await provider.find?.(attemptId, {
+    attemptId,
+    endpoint: "",
+    params: {},
+    media: {},
+    webhookUrl: null,
   });
+  return typeof found === "object" ? found.accepted : undefined;
 }
 
-function toReelayError(error: unknown): ReelayError | undefined {
-  if (error instanceof ReelayError) return error;
-  if (error instanceof OutcomeUnknown) {
-    return new ReelayError(
-      "outcome_unknown",
-      "The server stopped while the work was being handed over, and the provider cannot tell whether it was accepted. It was not sent again.",
-      { cause: error },
-    );
+async function forget(
+  parts: WorkflowParts,
+  { task, provider, ticket }: { task: Task; provider: Provider; ticket: Json },
+): Promise<void> {
+  try {
+    await provider.forget?.(ticket);
+  } catch (error) {
+    parts.log("forget-failed", { task: task.id, provider: provider.id, error });
   }
-  return undefined;
+}
+
+/**
+ * The end that the watcher saw, as the task's. A provider knows its own names only; where one field of ours held all
+ * the media, it was that one.
+ */
+function ended(error: ReelayError, mediaFields: readonly string[]): ReelayError {
+  // Our own two: the provider has said nothing.
+  if (error.code === "deadline_exceeded" || error.code === "no_route") return error;
+  const [field, ...others] = mediaFields;
+  if (!error.code.startsWith("input_") || field === undefined || others.length > 0) {
+    return new WorkFailed(error.code, error.message, { problems: error.problems, cause: error });
+  }
+  const message = `${field}: ${error.message}`;
+  return new WorkFailed(error.code, message, { problems: [{ field, message }], cause: error });
 }

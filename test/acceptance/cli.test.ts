@@ -122,6 +122,41 @@ describe("keys", () => {
   });
 });
 
+describe("credits", () => {
+  test.each([
+    ["without a server", false],
+    ["through a running server", true],
+  ])("%s: go to a key or to an account, and a misspelt one is refused", async (_how, running) => {
+    const server = running ? await startServer(NO_RENDER) : undefined;
+    try {
+      const env = { REELAY_DATA_DIR: server?.dataDir ?? join(folder, "credits") };
+      const run = (...args: readonly string[]): ReturnType<typeof reelay> => reelay(args, { env });
+      expect((await run("keys", "create", "designers", "--account", "team-a")).code).toBe(0);
+      const line = (await run("keys", "list")).stdout.split("\n").find((one) => one.includes("designers"));
+      expect(line).toMatch(/ {2}team-a {2}designers$/);
+      const id = String(line?.split(" ")[0]);
+      const granted = await run("credits", "grant", "account:team-a", "50");
+      expect(granted.stdout).toContain("account:team-a may spend 50 credits");
+      expect((await run("credits", "show", "account:team-a")).stdout).toBe(granted.stdout);
+      expect((await run("credits", "show", id)).stdout).toContain(`${id} may spend without limit`);
+      const misspelt = await run("credits", "grant", "account:team-b", "50");
+      expect([misspelt.code, misspelt.stderr]).toEqual([
+        1,
+        "There is no account team-b; reelay keys list shows them.\n",
+      ]);
+      expect((await run("ledger", "check")).stdout).toBe("The books balance.\n");
+    } finally {
+      await server?.discard();
+    }
+  });
+
+  test.each(["Team", "a b", "", "a".repeat(41)])("an account cannot be called %j", async (name) => {
+    const env = { REELAY_DATA_DIR: folder };
+    const { code, stderr } = await reelay(["keys", "create", "x", "--account", name], { env });
+    expect([code, stderr]).toEqual([2, `--account is "${name}" but must be 1 to 40 of a-z, 0-9 and "-".\n`]);
+  });
+});
+
 describe("serve", () => {
   let server: Server;
   beforeAll(async () => {

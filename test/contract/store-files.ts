@@ -67,11 +67,18 @@ export function describeFiles(store: () => Store, reopen: () => Promise<void>): 
 export function describeKeys(store: () => Store, reopen: () => Promise<void>): void {
   describe("keys", () => {
     it("finds a key by its digest only, also after reopening", async () => {
-      const key = newKey("key_1");
+      const key = { ...newKey("key_1"), priority: -3, concurrency: 4, account: "team-7" };
       await store().addKey(key);
       await reopen();
       expect(await store().findKey(key.digest)).toEqual(key);
       expect(await store().findKey("key_1")).toBeUndefined();
+    });
+
+    it("reads a key by its id, a revoked one too", async () => {
+      await store().addKey(newKey("key_1"));
+      await store().revokeKey("key_1", NOW + 1);
+      expect(await store().readKey("key_1")).toEqual({ ...newKey("key_1"), revokedAt: NOW + 1 });
+      expect(await store().readKey("digest of key_1")).toBeUndefined();
     });
 
     it("rejects a digest that is taken", async () => {

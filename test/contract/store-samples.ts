@@ -7,11 +7,15 @@ export const newTask = (id: string, change: Partial<NewTask> = {}): NewTask => (
   id,
   dialect: "reelay",
   keyId: "key_1",
+  account: "default",
   model: "some-model",
+  provider: "some-provider",
   input: { prompt: "a fox", seed: null },
   asked: ["prompt"],
   createdAt: NOW,
   estimate: 42.5,
+  callbackUrl: null,
+  hold: 0,
   ...change,
 });
 
@@ -55,24 +59,49 @@ export const newKey = (id: string, createdAt = NOW): KeyRecord => ({
   digest: `digest of ${id}`,
   name: "laptop",
   hint: "reelay_live_Ab3f…x9Qz",
+  account: "default",
   createdAt,
   revokedAt: null,
+  priority: 0,
+  concurrency: null,
 });
 
-export const completed = (results: readonly FileRecord[], seconds?: number): Outcome => ({
+type Completed = Extract<Outcome, { readonly state: "completed" }>;
+type Stopped = Exclude<Outcome, Completed>;
+
+export const completed = (
+  results: readonly FileRecord[] = [],
+  change: Partial<Completed> = {},
+): Completed => ({
   state: "completed",
   at: NOW + 9000,
   results,
   notes: [{ field: "seed", message: "not supported" }],
-  ...(seconds === undefined ? {} : { timing: { shape: "some-shape", seconds } }),
+  charge: 0,
+  deliveryId: "delivery_1",
+  ...change,
 });
 
-export const failed: Outcome = {
+export const completedIn = (seconds: number, results: readonly FileRecord[] = []): Completed =>
+  completed(results, { timing: { shape: "some-shape", seconds } });
+
+export const failed: Stopped = {
   state: "failed",
   progress: 42,
   at: NOW + 9000,
   error: { code: "provider_failed", message: "no", field: "prompt" },
+  billing: "released",
+  deliveryId: "delivery_1",
 };
 
-export const idsOf = (files: readonly { readonly id: string }[]): readonly string[] =>
-  files.map(({ id }) => id);
+export const cancelled: Stopped = {
+  state: "cancelled",
+  progress: 7,
+  at: NOW,
+  error: { code: "cancelled", message: "cancelled by the caller" },
+  billing: "released",
+  deliveryId: "delivery_1",
+};
+
+export const idsOf = (rows: readonly { readonly id: string }[]): readonly string[] =>
+  rows.map(({ id }) => id);

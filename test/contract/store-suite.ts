@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Store } from "../../src/core/store.ts";
+import { describeDeliveries, describeSecrets } from "./store-deliveries.ts";
 import { describeFiles, describeKeys } from "./store-files.ts";
+import { describeIdempotency } from "./store-idempotency.ts";
+import { describeLate, describeRetention } from "./store-late.ts";
+import { describeLists } from "./store-lists.ts";
+import { describeAccounts, describeLedger, describeMoney } from "./store-money.ts";
 import { newTask } from "./store-samples.ts";
 import { describeEnding, describeSteps, describeTasks, describeTimings } from "./store-tasks.ts";
 
@@ -34,6 +39,15 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
     describeTimings(current);
     describeFiles(current, reopen);
     describeKeys(current, reopen);
+    describeLists(current);
+    describeMoney(current);
+    describeLedger(current, reopen);
+    describeAccounts(current, reopen);
+    describeIdempotency(current, reopen);
+    describeLate(current);
+    describeRetention(current);
+    describeDeliveries(current, reopen);
+    describeSecrets(current);
     describeClose(current);
   });
 }
@@ -43,7 +57,7 @@ function describeClose(store: () => Store): void {
     it("makes durable what was asked for before, refuses what comes after, and may be repeated", async () => {
       const before = store().createTask(newTask("task_1"));
       const closing = store().close();
-      await expect(before).resolves.toBeUndefined();
+      await expect(before).resolves.toEqual({ created: true });
       await closing;
       await expect(store().createTask(newTask("task_2"))).rejects.toThrow("closed");
       await expect(store().readTask("task_1")).rejects.toThrow();

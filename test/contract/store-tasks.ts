@@ -1,13 +1,23 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/core/json.ts";
 import type { Store } from "../../src/core/store.ts";
-import { completed, failed, idsOf, NOW, newFile, newResult, newTask } from "./store-samples.ts";
+import {
+  cancelled,
+  completed,
+  completedIn,
+  failed,
+  idsOf,
+  NOW,
+  newFile,
+  newResult,
+  newTask,
+} from "./store-samples.ts";
 
 export function describeTasks(store: () => Store, reopen: () => Promise<void>): void {
   describe("tasks", () => {
     it("gives a new task back as pending, also after reopening", async () => {
-      const task = newTask("task_1");
-      await store().createTask(task);
+      const { hold, account, ...task } = newTask("task_1", { callbackUrl: "https://example.com/hook?a=ü" });
+      expect(await store().createTask({ ...task, hold, account })).toEqual({ created: true });
       const pending = {
         ...task,
         state: "pending",
@@ -16,6 +26,8 @@ export function describeTasks(store: () => Store, reopen: () => Promise<void>): 
         progress: 0,
         error: null,
         notes: [],
+        billing: { state: "free", amount: 0 },
+        version: 1,
       };
       expect(await store().readTask("task_1")).toEqual(pending);
       await reopen();
@@ -73,7 +85,7 @@ export function describeTasks(store: () => Store, reopen: () => Promise<void>): 
       await reopen();
       const read = await Promise.all(ids.map((id) => store().readTask(id)));
       expect(read.map((task) => task?.input)).toEqual(ids.map((_, index) => ({ index })));
-      expect(await store().listOpenTasks()).toEqual(ids);
+      expect(idsOf(await store().listOpenTasks())).toEqual(ids);
     });
 
     it("keeps the order in which writes of one turn were asked for", async () => {
@@ -97,14 +109,20 @@ export function describeTasks(store: () => Store, reopen: () => Promise<void>): 
       await store().createTask(newTask("task_d", { createdAt: NOW }));
       await store().startTask("task_a", NOW + 5);
       await store().finishTask("task_b", failed);
-      expect(await store().listOpenTasks()).toEqual(["task_d", "task_c", "task_a"]);
+      const [first, ...others] = await store().listOpenTasks();
+      expect(first).toEqual({ id: "task_d", keyId: "key_1", provider: "some-provider", begun: false });
+      expect(idsOf(others)).toEqual(["task_c", "task_a"]);
+      await store().saveStep("task_c", "inputs", {});
+      const begun = (await store().listOpenTasks()).filter((task) => task.begun);
+      expect(idsOf(begun)).toEqual(["task_c"]);
     });
 
-    it("starts a task once: a second start after a restart does not move the time", async () => {
+    it("starts a task once: a second start after a restart moves neither time nor version", async () => {
       await store().createTask(newTask("task_1"));
       await store().startTask("task_1", NOW + 5);
       await store().startTask("task_1", NOW + 500);
-      expect(await store().readTask("task_1")).toMatchObject({ state: "processing", startedAt: NOW + 5 });
+      const task = await store().readTask("task_1");
+      expect(task).toMatchObject({ state: "processing", startedAt: NOW + 5, version: 2 });
     });
 
     it("does not start a task that has ended or that is not there", async () => {
@@ -123,7 +141,7 @@ export function describeEnding(store: () => Store, reopen: () => Promise<void>):
     it("writes state, results in their order, notes and timing together", async () => {
       await store().createTask(newTask("task_1"));
       const results = [newResult("file_b", "task_1"), newResult("file_a", "task_1")];
-      expect(await store().finishTask("task_1", completed(results, 12.5))).toBe(true);
+      expect(await store().finishTask("task_1", completedIn(12.5, results))).toBe(true);
       await reopen();
       expect(await store().readTask("task_1")).toMatchObject({
         state: "completed",
@@ -139,8 +157,7 @@ export function describeEnding(store: () => Store, reopen: () => Promise<void>):
       await store().createTask(newTask("task_1"));
       await store().createTask(newTask("task_2"));
       await store().finishTask("task_1", failed);
-      const error = { code: "cancelled", message: "cancelled by the caller" } as const;
-      await store().finishTask("task_2", { state: "cancelled", at: NOW, progress: 7, error });
+      await store().finishTask("task_2", cancelled);
       expect(await store().readTask("task_1")).toMatchObject({
         state: "failed",
         error: { code: "provider_failed", message: "no", field: "prompt" },
@@ -149,7 +166,7 @@ export function describeEnding(store: () => Store, reopen: () => Promise<void>):
         state: "cancelled",
         finishedAt: NOW,
         progress: 7,
-        error,
+        error: { code: "cancelled", message: "cancelled by the caller" },
       });
     });
 
@@ -157,7 +174,7 @@ export function describeEnding(store: () => Store, reopen: () => Promise<void>):
       await store().createTask(newTask("task_1"));
       await store().finishTask("task_1", failed);
       const before = await store().readTask("task_1");
-      expect(await store().finishTask("task_1", completed([newResult("file_1", "task_1")], 3))).toBe(false);
+      expect(await store().finishTask("task_1", completedIn(3, [newResult("file_1", "task_1")]))).toBe(false);
       expect(await store().readTask("task_1")).toEqual(before);
       expect(await store().listResults("task_1")).toEqual([]);
       expect(await store().readFile("file_1")).toBeUndefined();
@@ -180,14 +197,14 @@ export function describeEnding(store: () => Store, reopen: () => Promise<void>):
       await store().createTask(newTask("task_1"));
       const results = [newResult("file_new", "task_1"), newResult("file_taken", "task_1")];
       const [finish, beside] = await Promise.allSettled([
-        store().finishTask("task_1", completed(results, 3)),
+        store().finishTask("task_1", completedIn(3, results)),
         store().createTask(newTask("task_2")),
       ]);
       expect([finish.status, beside.status]).toEqual(["rejected", "fulfilled"]);
       expect(await store().readTask("task_1")).toMatchObject({ state: "pending", finishedAt: null });
       expect(await store().readFile("file_new")).toBeUndefined();
       expect(await store().readTiming("some-shape")).toBeUndefined();
-      expect(await store().listOpenTasks()).toContain("task_2");
+      expect(idsOf(await store().listOpenTasks())).toContain("task_2");
     });
   });
 }
@@ -236,7 +253,7 @@ export function describeTimings(store: () => Store): void {
   describe("timings", () => {
     const finishIn = async (id: string, seconds: number): Promise<void> => {
       await store().createTask(newTask(id));
-      await store().finishTask(id, completed([], seconds));
+      await store().finishTask(id, completedIn(seconds));
     };
 
     it("has the mean of the first tasks", async () => {

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { isDeepStrictEqual } from "node:util";
 import Sqlite from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openSqliteStore } from "./sqlite-store.ts";
@@ -13,8 +14,9 @@ const MODULE = new URL("./sqlite-store.ts", import.meta.url).href;
 const SAMPLES = `
 import { writeSync } from "node:fs";
 const say = (line) => writeSync(1, line + "\\n");
-const task = (id) => ({ id, dialect: "reelay", keyId: "key_1", model: "some-model", input: { text: "x".repeat(300) },
-  asked: ["text"], createdAt: Date.now(), estimate: 1 });
+const task = (id) => ({ id, dialect: "reelay", keyId: "key_1", account: "a", model: "some-model", provider: "some-provider",
+  input: { text: "x".repeat(300) }, asked: ["text"], createdAt: Date.now(), estimate: 1, hold: 400,
+  callbackUrl: "https://example.com", idempotency: { key: id, fingerprint: "aa" } });
 const result = (taskId) => ({ id: "file_" + taskId, role: "result", keyId: "key_1", taskId, name: "a.mp4",
   contentType: "video/mp4", bytes: 1, sha256: "", facts: null, meta: {}, createdAt: 1, expiresAt: null });
 const { openSqliteStore } = await import(process.argv[1]);
@@ -28,7 +30,7 @@ const live = async (lane) => {
     await store.createTask(task(id)); say("created " + id);
     await store.saveStep(id, "submit", { n }); say("saved " + id);
     await store.finishTask(id, { state: "completed", at: 1, results: [result(id)], notes: [],
-      timing: { shape: "s", seconds: 1 } }); say("finished " + id);
+      charge: 300, deliveryId: "delivery_" + id, timing: { shape: "s", seconds: 1 } }); say("finished " + id);
   }
 };
 await Promise.all([0, 1, 2, 3, 4, 5, 6, 7].map(live));`;
@@ -95,18 +97,21 @@ describe("the SQLite store", () => {
     expect(acknowledged.size).toBeGreaterThan(15);
   });
 
-  /** What was acknowledged and is not there, and tasks whose state and results disagree. */
+  /** What was acknowledged and is not there, tasks whose state, results, money and delivery disagree, faults of the books. */
   const missing = async (acknowledged: ReadonlySet<string>): Promise<string[]> => {
     const store = await openSqliteStore({ path });
-    const wrong: string[] = [];
+    const wrong = [...(await store.checkLedger())];
     for (const line of acknowledged) {
       const [verb = "", id = ""] = line.split(" ");
       const task = await store.readTask(id);
       const steps = await store.readSteps(id);
       const results = await store.listResults(id);
+      const delivery = await store.readDelivery(`delivery_${id}`);
       const completed = task?.state === "completed";
       const there = { created: task !== undefined, saved: steps.has("submit"), finished: completed }[verb];
-      if (!there || completed !== (results.length === 1)) wrong.push(line);
+      const money = completed ? { state: "charged", amount: 300 } : { state: "held", amount: 400 };
+      const together = results.length === 1 && delivery !== undefined;
+      if (!there || completed !== together || !isDeepStrictEqual(task?.billing, money)) wrong.push(line);
     }
     await store.close();
     return wrong;
@@ -120,7 +125,7 @@ describe("the SQLite store", () => {
     const full = lines.pop() ?? "";
     expect(full).toMatch(/^full /);
     expect(JSON.parse(full.slice(5))).toEqual({ ends: Array(5).fill("rejected"), there: 0 });
-    expect(lines.length).toBeGreaterThan(100);
+    expect(lines.length).toBeGreaterThan(50);
     expect(await missing(new Set(lines))).toEqual([]);
     expect(await stateOf(`task_${lines.length / 5}_0`)).toBe("lost");
     expect(integrity()).toBe("ok");

@@ -41,6 +41,19 @@ export default defineModel({
   },
   rules: [],
   output: { duration: "duration", resolution: "resolution", aspect: "aspect_ratio" },
+  price: {
+    source: "fal's page of PixVerse V6, text to video, a stored copy read 2026-11-20",
+    lines: [
+      { when: { resolution: { is: ["360p"] }, generate_audio: { is: [false] } }, usdPerSecond: 0.025 },
+      { when: { resolution: { is: ["360p"] }, generate_audio: { is: [true] } }, usdPerSecond: 0.035 },
+      { when: { resolution: { is: ["540p"] }, generate_audio: { is: [false] } }, usdPerSecond: 0.035 },
+      { when: { resolution: { is: ["540p"] }, generate_audio: { is: [true] } }, usdPerSecond: 0.045 },
+      { when: { resolution: { is: ["720p"] }, generate_audio: { is: [false] } }, usdPerSecond: 0.045 },
+      { when: { resolution: { is: ["720p"] }, generate_audio: { is: [true] } }, usdPerSecond: 0.06 },
+      { when: { resolution: { is: ["1080p"] }, generate_audio: { is: [false] } }, usdPerSecond: 0.09 },
+      { when: {}, usdPerSecond: 0.115 },
+    ],
+  },
   routes: [
     {
       provider: "animatic",

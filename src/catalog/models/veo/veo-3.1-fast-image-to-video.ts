@@ -9,4 +9,14 @@ export default defineModel({
     enhance_prompt: unsupported("only veo-3.1-image-to-video has it"),
     person_generation: unsupported("only veo-3.1-image-to-video has it"),
   },
+  price: {
+    source:
+      "fal's page of Veo 3.1 Fast, first and last frame to video, a stored copy read 2026-11-20; its page of image to video was not at hand",
+    lines: [
+      { when: { resolution: { is: ["720p", "1080p"] }, generate_audio: { is: [false] } }, usdPerSecond: 0.1 },
+      { when: { resolution: { is: ["720p", "1080p"] }, generate_audio: { is: [true] } }, usdPerSecond: 0.15 },
+      { when: { resolution: { is: ["4k"] }, generate_audio: { is: [false] } }, usdPerSecond: 0.3 },
+      { when: {}, usdPerSecond: 0.35 },
+    ],
+  },
 });

@@ -39,6 +39,15 @@ export default defineModel({
   },
   rules: [],
   output: { duration: "duration", resolution: "resolution", aspect: "aspect_ratio" },
+  price: {
+    source: "fal's page of Veo 3.1, a stored copy read 2026-11-20",
+    lines: [
+      { when: { resolution: { is: ["720p", "1080p"] }, generate_audio: { is: [false] } }, usdPerSecond: 0.2 },
+      { when: { resolution: { is: ["720p", "1080p"] }, generate_audio: { is: [true] } }, usdPerSecond: 0.4 },
+      { when: { resolution: { is: ["4k"] }, generate_audio: { is: [false] } }, usdPerSecond: 0.4 },
+      { when: {}, usdPerSecond: 0.6 },
+    ],
+  },
   routes: [
     {
       provider: "animatic",

@@ -21,4 +21,14 @@ export default defineModel({
       say: "1080p, the default, is made only with a duration of 8: send duration 8, or resolution 720p.",
     },
   ],
+  price: {
+    source:
+      "Google's prices as resellers list them (Runware with sound, Lumenfall with and without), stored copies read 2026-11-20; not confirmed on a page of fal's or Google's own",
+    lines: [
+      { when: { resolution: { is: ["720p"] }, generate_audio: { is: [false] } }, usdPerSecond: 0.03 },
+      { when: { resolution: { is: ["720p"] }, generate_audio: { is: [true] } }, usdPerSecond: 0.05 },
+      { when: { resolution: { is: ["1080p"] }, generate_audio: { is: [false] } }, usdPerSecond: 0.05 },
+      { when: {}, usdPerSecond: 0.08 },
+    ],
+  },
 });

@@ -85,6 +85,13 @@ export default defineModel({
     },
   ],
   output: { duration: "duration", resolution: "resolution", aspect: { of: ["image_urls", "video_url"] } },
+  price: {
+    source: "fal's page of Wan 2.7, image to video, a stored copy read 2026-11-20",
+    lines: [
+      { when: { resolution: { is: ["720p"] } }, usdPerSecond: 0.1 },
+      { when: {}, usdPerSecond: 0.15 },
+    ],
+  },
   routes: [
     {
       provider: "animatic",

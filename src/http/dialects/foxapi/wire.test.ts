@@ -1,27 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ResultFile, type Task, type TaskState, TERMINAL } from "../../../core/task.ts";
-import type { TaskView } from "../../../tasks/gateway.ts";
-import { newTaskId, newUploadId, toWireFile, toWireTask } from "./wire.ts";
-
-const CREATED = 1_757_165_031_742;
-
-const TASK: Task = {
-  id: "task-unified-1757165031-km000000",
-  dialect: "foxapi",
-  keyId: "key_1",
-  model: "some-model",
-  state: "pending",
-  input: { prompt: "not to be shown" },
-  asked: ["prompt"],
-  createdAt: CREATED,
-  startedAt: null,
-  finishedAt: null,
-  progress: 0,
-  estimate: 45,
-  error: null,
-  notes: [],
-};
+import { type ResultFile, type TaskState, TERMINAL } from "../../../core/task.ts";
+import { CREATED, TASK, view } from "./testing/views.ts";
+import { newTaskId, newUploadId, toWireFile, toWirePage, toWireProgress, toWireTask } from "./wire.ts";
 
 const FILE: ResultFile = {
   id: "res_1",
@@ -48,10 +29,6 @@ const FILE: ResultFile = {
 };
 
 const URL_OF_FILE = "http://127.0.0.1:8710/files/res_1/a.mp4?expires=1&signature=x";
-
-function view(task: Partial<Task>, more: Partial<TaskView> = {}): TaskView {
-  return { task: { ...TASK, ...task }, progress: 0, seconds: 5, canCancel: true, results: [], ...more };
-}
 
 describe("task ids", () => {
   const moment = fc.integer({ min: 1_000_000_000_000, max: 9_999_999_990_000 });
@@ -97,7 +74,7 @@ describe("each state", () => {
       created: 1_757_165_031,
       results: null,
       error: null,
-      usage: { credits_reserved: 0, user_group: "default" },
+      usage: { credits_reserved: 0, user_group: "default", billing_rule: "per_second", billing: "free" },
       task_info: { can_cancel: true, estimated_time: 45, video_duration: 5 },
     });
   });
@@ -145,7 +122,14 @@ describe("each state", () => {
       status: "failed",
       progress: 57,
       results: null,
-      error: { code: "image_processing_error", message: error.message, type: "task_error" },
+      error: {
+        code: "image_processing_error",
+        message: error.message,
+        type: "task_error",
+        field: "image_url",
+        retryable: false,
+        billed: false,
+      },
       task_info: { can_cancel: false },
     });
   });
@@ -206,6 +190,52 @@ describe("an upload", () => {
       created: 1_757_165_031,
       content_type: "image/png",
       expires: 1_757_165_031 + 72 * 3600,
+    });
+  });
+});
+
+describe("results that came late", () => {
+  const results = [{ file: FILE, url: URL_OF_FILE }];
+  const error = { code: "deadline_exceeded", message: "It was not ready in time." } as const;
+
+  it("stand beside the failure, which stays one", () => {
+    const task = toWireTask(view({ state: "failed", error }, { results }));
+    expect(task).toMatchObject({ status: "failed", results: null, error: { code: "generation_timeout" } });
+    expect(task.late_results).toMatchObject([{ url: URL_OF_FILE, sha256: FILE.sha256 }]);
+  });
+
+  it("are not spoken of where there are none, or where they were in time", () => {
+    expect(toWireTask(view({ state: "failed", error }))).not.toHaveProperty("late_results");
+    expect(toWireTask(view({ state: "completed" }, { results }))).not.toHaveProperty("late_results");
+  });
+});
+
+describe("the queue", () => {
+  it("tells a waiting task its place, and no other", () => {
+    expect(toWireTask(view({}, { queuePosition: 3 })).task_info).toMatchObject({ queue_position: 3 });
+    expect(toWireTask(view({})).task_info).not.toHaveProperty("queue_position");
+  });
+
+  it("progress says the few things that change", () => {
+    const running = view({ state: "processing" }, { progress: 42 });
+    expect(toWireProgress(running)).toEqual({ id: TASK.id, status: "processing", progress: 42 });
+    expect(toWireProgress(view({}, { queuePosition: 2 }))).toMatchObject({ queue_position: 2, progress: 0 });
+  });
+});
+
+describe("a page", () => {
+  it("says where the next one begins, or that there is none", () => {
+    expect(toWirePage({ views: [view({})], next: "task-2" })).toMatchObject({
+      object: "list",
+      data: [{ id: TASK.id }],
+      has_more: true,
+      next: "task-2",
+    });
+    expect(toWirePage({ views: [], next: null })).toEqual({
+      object: "list",
+      data: [],
+      has_more: false,
+      next: null,
     });
   });
 });

@@ -1,8 +1,10 @@
-/** The shapes of contract 1.3, 1.4 and 1.10, and how our records become them. */
+/** The shapes of contract 1.3, 1.4, 1.8 and 1.10, and how our records become them. */
+import { ERRORS } from "../../../core/errors.ts";
 import { randomBase36 } from "../../../core/ids.ts";
 import type { CatalogModel } from "../../../core/model.ts";
-import type { Task } from "../../../core/task.ts";
-import type { ResultView, TaskView, UploadView } from "../../../tasks/gateway.ts";
+import { available, type Balance, toCredits } from "../../../core/money.ts";
+import type { Billing, Task, TaskError } from "../../../core/task.ts";
+import type { Balances, Quote, ResultView, TaskPage, TaskView, UploadView } from "../../../tasks/gateway.ts";
 import { taskErrorCode } from "./errors.ts";
 
 type WireStatus = "pending" | "processing" | "completed" | "failed";
@@ -33,16 +35,38 @@ export interface WireTask {
   /** Unix seconds. */
   readonly created: number;
   readonly results: readonly WireResult[] | null;
-  readonly error: { readonly code: string; readonly message: string; readonly type: "task_error" } | null;
-  readonly usage: { readonly credits_reserved: number; readonly user_group: string };
+  readonly error: WireTaskError | null;
+  /** What came of a failed task after all, later than it could wait; it stays failed and is not charged. */
+  readonly late_results?: readonly WireResult[];
+  readonly usage: {
+    /** The hold, or the final charge once it is charged; 0 once it is released. */
+    readonly credits_reserved: number;
+    readonly user_group: string;
+    readonly billing_rule: typeof BILLING_RULE;
+    readonly billing: Billing["state"];
+  };
   readonly task_info: {
     readonly can_cancel: boolean;
     /** Seconds from creation to the end, as expected at creation. */
     readonly estimated_time: number;
     /** Seconds asked for. */
     readonly video_duration: number;
+    /** 1 is next; only while it waits. */
+    readonly queue_position?: number;
   };
 }
+
+interface WireTaskError {
+  readonly code: string;
+  readonly message: string;
+  readonly type: "task_error";
+  readonly field?: string;
+  readonly retryable: boolean;
+  /** A failed task is never charged; "unknown": the provider may have done the work, and charged the operator. */
+  readonly billed: false | "unknown";
+}
+
+const BILLING_RULE = "per_second";
 
 /** `task-unified-<unix seconds>-<8 of a-z0-9>`: the first two of the eight are the millisecond, so that ids sort by time. */
 export function newTaskId(now: number): string {
@@ -59,7 +83,10 @@ function wireStatus(state: Task["state"]): WireStatus {
   return state === "cancelled" ? "failed" : state;
 }
 
-export function toWireTask({ task, progress, seconds, canCancel, results }: TaskView): WireTask {
+export function toWireTask(view: TaskView): WireTask {
+  const { task, progress, seconds, canCancel, results, queuePosition } = view;
+  const files = results.map((one) => toWireResult(one, task));
+  const completed = task.state === "completed";
   return {
     id: task.id,
     object: "video.generation.task",
@@ -68,11 +95,73 @@ export function toWireTask({ task, progress, seconds, canCancel, results }: Task
     status: wireStatus(task.state),
     progress,
     created: Math.floor(task.createdAt / 1000),
-    results: task.state === "completed" ? results.map((one) => toWireResult(one, task)) : null,
-    error: task.error && { ...task.error, code: taskErrorCode(task.error.code), type: "task_error" },
-    // Nothing that is served so far costs anything.
-    usage: { credits_reserved: 0, user_group: "default" },
-    task_info: { can_cancel: canCancel, estimated_time: task.estimate, video_duration: seconds },
+    results: completed ? files : null,
+    error: task.error && toWireError(task.error, task.billing),
+    ...(completed || files.length === 0 ? {} : { late_results: files }),
+    usage: {
+      credits_reserved: toCredits(task.billing.amount),
+      user_group: "default",
+      billing_rule: BILLING_RULE,
+      billing: task.billing.state,
+    },
+    task_info: {
+      can_cancel: canCancel,
+      estimated_time: task.estimate,
+      video_duration: seconds,
+      ...(queuePosition === null ? {} : { queue_position: queuePosition }),
+    },
+  };
+}
+
+function toWireError(error: TaskError, billing: Billing): WireTaskError {
+  return {
+    ...error,
+    code: taskErrorCode(error.code),
+    type: "task_error",
+    retryable: ERRORS[error.code].retry,
+    billed: billing.state === "unknown" ? "unknown" : false,
+  };
+}
+
+/** What changes between two states of a task. */
+export function toWireProgress({ task, progress, queuePosition }: TaskView): object {
+  return {
+    id: task.id,
+    status: wireStatus(task.state),
+    progress,
+    ...(queuePosition === null ? {} : { queue_position: queuePosition }),
+  };
+}
+
+export function toWirePage({ views, next }: TaskPage): object {
+  return { object: "list", data: views.map(toWireTask), has_more: next !== null, next };
+}
+
+export function toWireQuote({ model, input, provider, amount, estimate }: Quote): object {
+  return {
+    object: "video.generation.quote",
+    model: model.id,
+    input,
+    route: { provider },
+    price: { credits: toCredits(amount), usd: amount / 1e6, billing_rule: BILLING_RULE },
+    estimated_time: estimate,
+    valid: true,
+  };
+}
+
+/** `token` is the key, `user` its account. */
+export function toWireCredits({ key, account }: Balances): object {
+  return { success: true, message: "", data: { token: toCreditsOf(key), user: toCreditsOf(account) } };
+}
+
+/** Where nothing limits it, nothing remains: 0, because clients expect a number, and the flag that says so. */
+function toCreditsOf(balance: Balance): object {
+  const rest = available(balance);
+  return {
+    remaining_credits: toCredits(rest ?? 0),
+    unlimited_credits: rest === null,
+    used_credits: toCredits(balance.spent),
+    held_credits: toCredits(balance.held),
   };
 }
 

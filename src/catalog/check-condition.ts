@@ -1,0 +1,22 @@
+/** Mistakes in a condition over a model's fields: shared by its rules and its price. */
+import type { Condition, Model } from "../core/model.ts";
+import { fieldProblems } from "./field-problems.ts";
+
+/** A test that can never hold, or always does, is a typing mistake that no request would show. */
+export function testMistakes(model: Model, condition: Condition, place: string): string[] {
+  return Object.entries(condition).flatMap(([name, test]) => {
+    const field = model.input[name];
+    if (field === undefined) return [];
+    if ("count" in test)
+      return field.kind === "pictures" ? [] : [`${place}.${name} counts what is not a list`];
+    if (!("is" in test)) return [];
+    const values = test.is.filter((value) => value !== null);
+    return values.flatMap((value) =>
+      fieldProblems(name, field, value).map((found) => `${place}: ${found.message}`),
+    );
+  });
+}
+
+export function notAField(model: Model, name: string, place: string): string[] {
+  return Object.hasOwn(model.input, name) ? [] : [`${place} names "${name}", which is not a field of input`];
+}

@@ -1,0 +1,156 @@
+/**
+ * One call to a provider's API, told apart by what matters where money is spent: whether any byte of it left.
+ * Nothing is ever sent twice here, redirects are not followed, and no outcome is an exception.
+ */
+import { Agent, type Dispatcher } from "undici";
+import type { Json } from "../core/json.ts";
+
+interface Call {
+  readonly method: "GET" | "POST";
+  /** Below the base URL, with its query. */
+  readonly path: string;
+  readonly body?: Json;
+  readonly signal?: AbortSignal;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** null where there was none, it broke off, or it was not JSON. */
+  readonly body: Json;
+  /** From Retry-After; undefined where it says nothing. */
+  readonly retryAfterMs: number | undefined;
+}
+
+/** No status came. `why` is for people and names no secret; `cause` is for the log only. */
+interface Lost {
+  /** false: not one byte of the request has left, and none will. */
+  readonly sent: boolean;
+  readonly why: string;
+  readonly cause: unknown;
+}
+
+export type Called = { readonly answer: Answer } | { readonly lost: Lost };
+
+export interface Upstream {
+  call(call: Call): Promise<Called>;
+  /** Ends the calls that are under way, too. */
+  close(): Promise<void>;
+}
+
+export interface UpstreamOptions {
+  readonly baseUrl: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly connectMs: number;
+  /** From the start of connecting to the last byte of the answer. */
+  readonly totalMs: number;
+}
+
+const MOST_BYTES = 1024 * 1024;
+
+export function openUpstream(options: UpstreamOptions): Upstream {
+  const shared = { connect: { timeout: options.connectMs }, maxResponseSize: MOST_BYTES, allowH2: false };
+  const reads = new Agent(shared);
+  // A fresh socket for each POST: one kept alive may be closed by the other side just as we write to it, and then
+  // nobody could say whether a paid request arrived.
+  const writes = new Agent({ ...shared, pipelining: 0 });
+  const base = options.baseUrl.replace(/\/+$/, "");
+
+  return {
+    async call({ method, path, body, signal }) {
+      const life = openLife(options.totalMs, signal);
+      const watch = { sent: false };
+      try {
+        const response = await (method === "GET" ? reads : writes).compose(noteStart(watch)).request({
+          origin: new URL(base).origin,
+          path: `${new URL(base).pathname.replace(/\/$/, "")}/${path}`,
+          method,
+          headers: {
+            ...options.headers,
+            accept: "application/json",
+            ...(body === undefined ? {} : { "content-type": "application/json" }),
+          },
+          body: body === undefined ? null : JSON.stringify(body),
+          signal: life.signal,
+        });
+        return {
+          answer: {
+            status: response.statusCode,
+            body: await readJson(response),
+            retryAfterMs: readRetryAfter(response.headers["retry-after"]),
+          },
+        };
+      } catch (cause) {
+        const why = signal?.aborted
+          ? "it was stopped"
+          : life.signal.aborted
+            ? `there was no answer within ${options.totalMs / 1000} seconds`
+            : `the connection failed (${codeOf(cause)})`;
+        return { lost: { sent: watch.sent, why, cause } };
+      } finally {
+        life.end();
+      }
+    },
+    async close() {
+      await Promise.all([reads.destroy(), writes.destroy()]);
+    },
+  };
+}
+
+/**
+ * `AbortSignal.any` with `AbortSignal.timeout` would do, but leaves 0.7 kB behind for each call until the timeout is
+ * over and for as long as the caller's signal lives: at thousands of checks a second that is most of our memory.
+ */
+function openLife(ms: number, outer: AbortSignal | undefined): { signal: AbortSignal; end(): void } {
+  const stop = new AbortController();
+  const onAbort = (): void => stop.abort(outer?.reason);
+  const timer = setTimeout(() => stop.abort(), ms);
+  outer?.addEventListener("abort", onAbort, { once: true });
+  if (outer?.aborted) onAbort();
+  return {
+    signal: stop.signal,
+    end() {
+      clearTimeout(timer);
+      outer?.removeEventListener("abort", onAbort);
+    },
+  };
+}
+
+/** The status alone decides about money, so an answer that breaks off after it is still an answer. */
+async function readJson(response: Dispatcher.ResponseData): Promise<Json> {
+  try {
+    return JSON.parse(await response.body.text()) as Json;
+  } catch {
+    return null;
+  }
+}
+
+function readRetryAfter(header: string | string[] | undefined): number | undefined {
+  const text = Array.isArray(header) ? header[0] : header;
+  if (text === undefined || text.trim() === "") return undefined;
+  const ms = Number.isFinite(Number(text)) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}
+
+function codeOf(error: unknown): string {
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  return String(code ?? name ?? "no reason given");
+}
+
+/**
+ * undici announces a request right before its first byte is written, when the socket and its TLS stand. Error codes
+ * cannot tell this: ECONNRESET and ETIMEDOUT come before that moment and after it.
+ */
+function noteStart(watch: { sent: boolean }): Dispatcher.DispatcherComposeInterceptor {
+  return (dispatch) => (options, handler) =>
+    dispatch(options, {
+      onRequestStart: (...args) => {
+        handler.onRequestStart?.(...args);
+        // One that was stopped while it connected is only told so here, and then nothing is written.
+        if (!args[0].aborted) watch.sent = true;
+      },
+      onResponseStart: (...args) => handler.onResponseStart?.(...args),
+      onResponseData: (...args) => handler.onResponseData?.(...args),
+      onResponseEnd: (...args) => handler.onResponseEnd?.(...args),
+      onResponseError: (...args) => handler.onResponseError?.(...args),
+    });
+}

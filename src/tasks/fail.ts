@@ -1,0 +1,106 @@
+/** A task ends badly: told in its record, its hold released, and remembered where it may still end well. */
+import type { Clock } from "../core/clock.ts";
+import { ReelayError } from "../core/errors.ts";
+import { newId } from "../core/ids.ts";
+import type { Json } from "../core/json.ts";
+import type { Provider } from "../core/provider.ts";
+import type { Store } from "../core/store.ts";
+import type { Task, TaskError } from "../core/task.ts";
+import { lastAttempt } from "./attempt.ts";
+import type { LiveProgress } from "./live.ts";
+
+export interface FailParts {
+  readonly store: Store;
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly live: LiveProgress;
+  readonly clock: Clock;
+  readonly log: (event: string, fields: Record<string, unknown>) => void;
+}
+
+/** How long after a failure of ours a provider's success is still worth looking for. */
+const LATE_MS = 24 * 3_600_000;
+
+/** The provider's own word that its work has failed: nothing of ours is with it any more. */
+export class WorkFailed extends ReelayError {}
+
+/** Why a task fails, as it is remembered until it has. */
+interface Failure {
+  readonly error: TaskError;
+  /** The provider has said so itself. */
+  readonly settled: boolean;
+}
+
+const FAILURE = "failure";
+
+/**
+ * `steps`: what is remembered of the task. The reason is remembered before the provider is told to stop: else a crash
+ * in between would let the next start take the provider's "it was stopped" for the reason.
+ */
+export async function failTask(
+  parts: FailParts,
+  { task, steps }: { readonly task: Task; readonly steps: ReadonlyMap<string, Json> },
+  error: unknown,
+): Promise<void> {
+  if (!(error instanceof ReelayError)) parts.log("task-bug", { task: task.id, error });
+  const failure = toFailure(error);
+  await parts.store.saveStep(task.id, FAILURE, failure as unknown as Json);
+  await endFailed(parts, { task, steps }, failure);
+}
+
+/** Goes on with a failure that a crash interrupted; false where there is none. */
+export async function resumeFailure(
+  parts: FailParts,
+  about: { readonly task: Task; readonly steps: ReadonlyMap<string, Json> },
+): Promise<boolean> {
+  const failure = about.steps.get(FAILURE) as unknown as Failure | undefined;
+  if (failure) await endFailed(parts, about, failure);
+  return failure !== undefined;
+}
+
+function toFailure(error: unknown): Failure {
+  const known = error instanceof ReelayError ? error : undefined;
+  const message =
+    known?.message ?? "Reelay made a mistake. It has been logged under this task's id; nothing was billed.";
+  const field = known?.problems[0]?.field;
+  return {
+    error: { code: known?.code ?? "bug", message, ...(field === undefined ? {} : { field }) },
+    settled: error instanceof WorkFailed,
+  };
+}
+
+async function endFailed(
+  parts: FailParts,
+  { task, steps }: { readonly task: Task; readonly steps: ReadonlyMap<string, Json> },
+  { error, settled }: Failure,
+): Promise<void> {
+  const lost = !settled && (await isWithProvider(parts, task, steps));
+  const at = parts.clock.now();
+  await parts.store.finishTask(task.id, {
+    state: "failed",
+    at,
+    progress: parts.live.reached(task.id),
+    error,
+    billing: lost ? "unknown" : "released",
+    deliveryId: newId("msg", at),
+    ...(lost ? { lateUntil: at + LATE_MS } : {}),
+  });
+}
+
+/** Whether the provider may go on with work of this task, and bill us for it; it is told to stop. */
+async function isWithProvider(
+  { providers, log }: FailParts,
+  task: Task,
+  steps: ReadonlyMap<string, Json>,
+): Promise<boolean> {
+  const attempt = lastAttempt(steps);
+  const provider = providers.get(task.provider);
+  if (!attempt) return false;
+  const mayCost = !(provider?.free ?? false);
+  if (attempt.ticket === undefined || !provider?.cancel) return mayCost;
+  try {
+    return (await provider.cancel(attempt.ticket)) !== "cancelled" && mayCost;
+  } catch (error) {
+    log("cancel-failed", { task: task.id, provider: provider.id, error });
+    return mayCost;
+  }
+}

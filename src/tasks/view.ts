@@ -1,0 +1,31 @@
+/** A task's record as its owner may see it: with progress from memory, links to its results, and its place in the queue. */
+import type { Catalog } from "../catalog/catalog.ts";
+import type { FileRecord, Task } from "../core/task.ts";
+import { isTerminal } from "../core/task.ts";
+import type { GatewayParts, TaskView } from "./gateway.ts";
+
+export async function viewTask(parts: GatewayParts, task: Task): Promise<TaskView> {
+  // A failed task may have late results; a cancelled one never has any.
+  const ended = task.state === "completed" || task.state === "failed";
+  const files = ended ? await parts.store.listResults(task.id) : [];
+  return {
+    task,
+    progress: parts.live.percent(task),
+    seconds: secondsAsked(parts.catalog, task),
+    canCancel: !isTerminal(task.state),
+    results: files.map((file) => ({ file, url: parts.links.sign(file, linkEnd(parts, file)) })),
+    queuePosition: task.state === "pending" ? (parts.queue.position(task.id) ?? null) : null,
+  };
+}
+
+/** The same link until it expires, so that a client can cache it; after that a fresh one on every read. */
+function linkEnd({ limits, clock }: GatewayParts, file: FileRecord): number {
+  const first = file.createdAt + limits.linkMs;
+  return first > clock.now() ? first : clock.now() + limits.linkMs;
+}
+
+/** NaN where the model has left the catalogue since the task was made. */
+function secondsAsked(catalog: Catalog, task: Task): number {
+  const field = catalog.models.get(task.model)?.output.duration;
+  return Number(field === undefined ? Number.NaN : task.input[field]);
+}

@@ -1,0 +1,210 @@
+/** The life of tasks: who does the work, the queue, the engine, what is watched, and what is told at the end. */
+import { join } from "node:path";
+import { type Catalog, loadCatalog } from "../catalog/catalog.ts";
+import { withIdentityRoute } from "../catalog/identity-route.ts";
+import { ReelayError } from "../core/errors.ts";
+import { newId } from "../core/ids.ts";
+import type { Provider } from "../core/provider.ts";
+import { Engine } from "../engine/engine.ts";
+import { Queue } from "../engine/queue.ts";
+import { openWheel } from "../engine/wheel.ts";
+import type { Measured } from "../media/codec.ts";
+import { inspectFile } from "../media/inspect.ts";
+import { openFetcher } from "../net/fetch-file.ts";
+import { openPoster, screenCallback } from "../net/post.ts";
+import { openAnimatic } from "../providers/animatic.ts";
+import { openFake } from "../providers/fake.ts";
+import { openAdmission } from "../tasks/admission.ts";
+import { type Deliverer, openDeliverer } from "../tasks/deliver.ts";
+import { openEvents } from "../tasks/events.ts";
+import type { GatewayParts, TaskView } from "../tasks/gateway.ts";
+import { type Hooks, openHooks } from "../tasks/hooks.ts";
+import { lookForLate } from "../tasks/late.ts";
+import { LiveProgress } from "../tasks/live.ts";
+import { resumeOpenTasks } from "../tasks/resume.ts";
+import { sweep } from "../tasks/sweep.ts";
+import { openTurns } from "../tasks/turns.ts";
+import { viewTask } from "../tasks/view.ts";
+import { openWatcher, type Seen, type Watch } from "../tasks/watch.ts";
+import { makeVideo, type WorkflowParts } from "../tasks/workflow.ts";
+import type { Base } from "./base.ts";
+import { openRounds } from "./rounds.ts";
+
+export interface Tasks {
+  readonly parts: GatewayParts;
+  readonly deliverer: Deliverer;
+  readonly hooks: Hooks;
+  /** Takes up what an earlier process left open, and begins to sweep. */
+  resume(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface TasksOptions {
+  readonly accepting: () => boolean;
+  /** A task as the dialect that made it shows it, for webhooks. */
+  readonly render: (view: TaskView) => unknown;
+}
+
+const HOUR_MS = 3_600_000;
+const SWEEP_EVERY_MS = 600_000;
+const LATE_EVERY_MS = 60_000;
+/** A result of hours may be gigabytes; what matters is that bytes keep coming. */
+const RESULT_LIMITS = { totalMs: 1_800_000 };
+/** Runs awake at once: fetching inputs, handing over, collecting. Parked ones are not counted. */
+const AWAKE = 64;
+
+export async function openTasks(base: Base, { accepting, render }: TasksOptions): Promise<Tasks> {
+  const { config, log, clock, store, urlRules } = base;
+  const { catalog, providers } = await openProviders(base);
+  const live = new LiveProgress();
+  const events = openEvents();
+  const wheel = openWheel();
+  // Work of a provider that is gone starts at once, to end with that sentence instead of waiting for ever.
+  const queue = new Queue((resource) => providers.get(resource)?.concurrency ?? Number.POSITIVE_INFINITY);
+  const onEnd = (id: string): void => {
+    events.publish(id);
+    deliverer.wake();
+  };
+  const watcher = openWatcher({
+    providers,
+    wheel,
+    clock,
+    random: Math.random,
+    onProgress: (id, percent) => {
+      // Once, not at every tick: a durable write for each look is what makes pollers slow.
+      const first = !live.has(id);
+      live.set(id, percent);
+      if (!first) return events.publish(id);
+      store.startTask(id, clock.now()).then(
+        () => events.publish(id),
+        (error: unknown) => log("error", "start-unsaved", { task: id, error }),
+      );
+    },
+    onCheckFailed: (id, provider, error) => log("warn", "check-failed", { task: id, provider, error }),
+  });
+  const hooks = openHooks({
+    ...base,
+    providers,
+    // Without a public URL of our own we could only name an address that nobody else reaches, unless
+    // the upstream is a stand-in on this machine.
+    publicUrl: () => (config.publicUrl ?? (config.fakeUrl && base.publicUrl())) || null,
+    nudge: (id) => engine.nudge(id),
+  });
+  const fetchResult = openFetcher({ ...urlRules, limits: RESULT_LIMITS });
+  const workflow: WorkflowParts = {
+    ...base,
+    catalog,
+    providers,
+    live,
+    hooks,
+    onEnd,
+    measure: async (path) => (await base.measure.run("measure", { path })) as Measured,
+    fetchResult: async (url, options) => (await fetchResult.open(url, options)).body,
+    deadlineMs: config.taskDeadlineSeconds * 1000,
+    log: (event, fields) => log("error", event, fields),
+  };
+  const engine = new Engine<Watch, Seen>({
+    store,
+    queue,
+    watcher,
+    wheel,
+    awake: AWAKE,
+    newIntent: () => newId("att", clock.now()),
+    onLost: (id, error) => log("error", "run-lost", { task: id, error }),
+    workflow: makeVideo(workflow),
+  });
+  const parts: GatewayParts = {
+    ...base,
+    catalog,
+    providers,
+    inspect: inspectFile,
+    screenCallback: (url) => checkCallback(url, base),
+    engine,
+    queue,
+    live,
+    events,
+    accepting,
+    admission: openAdmission(queue, { open: config.maxOpenTasks, waitingOfKey: config.maxWaitingPerKey }),
+    uploadTurns: openTurns(),
+    onEnd,
+    limits: {
+      uploadMaxBytes: config.uploadMaxBytes,
+      uploadStorageBytes: config.uploadStorageBytes,
+      uploadMs: config.uploadHours * HOUR_MS,
+      linkMs: config.linkHours * HOUR_MS,
+    },
+  };
+  const deliverer = openDeliverer({
+    store,
+    clock,
+    log,
+    post: openPoster(urlRules).post,
+    render: async (id) => {
+      const task = await store.readTask(id);
+      return task && JSON.stringify(render(await viewTask(parts, task)));
+    },
+  });
+  const stopping = new AbortController();
+  const onFailed = (error: unknown): void => log("error", "round-failed", { error });
+  const late = openRounds(LATE_EVERY_MS, () => lookForLate(workflow, stopping.signal), onFailed);
+  const sweeps = openRounds(SWEEP_EVERY_MS, () => sweepOnce(base), onFailed);
+
+  return {
+    parts,
+    deliverer,
+    hooks,
+    async resume() {
+      await resumeOpenTasks(store, engine);
+      deliverer.wake();
+      late.begin();
+      sweeps.begin();
+    },
+    async close() {
+      stopping.abort();
+      await Promise.all([late.close(), sweeps.close()]);
+      await engine.close();
+      await deliverer.close();
+      wheel.close();
+      for (const provider of providers.values()) await provider.close?.();
+    },
+  };
+}
+
+/** Those whose settings are there. A fake upstream takes every model's work before anybody else. */
+async function openProviders(
+  base: Base,
+): Promise<{ catalog: Catalog; providers: ReadonlyMap<string, Provider> }> {
+  const { config, render } = base;
+  const animatic = await openAnimatic({
+    renderer: render,
+    scratch: join(config.dataDir, "scratch"),
+    workers: config.renderWorkers,
+  });
+  const catalog = await loadCatalog();
+  if (config.fakeUrl === null) return { catalog, providers: new Map([[animatic.id, animatic]]) };
+  const fake = openFake({
+    baseUrl: config.fakeUrl,
+    concurrency: config.fakeConcurrency,
+    checksPerSecond: config.fakeChecksPerSecond,
+  });
+  const providers = new Map([fake, animatic].map((one) => [one.id, one]));
+  return { catalog: withIdentityRoute(catalog, fake.id), providers };
+}
+
+async function sweepOnce(base: Base): Promise<void> {
+  const swept = await sweep({ ...base, keepTasksMs: base.config.taskDays * 24 * HOUR_MS });
+  if (swept.files + swept.tasks > 0) base.log("info", "swept", { ...swept });
+}
+
+function checkCallback(url: string, { urlRules }: Base): void {
+  try {
+    screenCallback(url, urlRules);
+  } catch (error) {
+    if (!(error instanceof ReelayError)) throw error;
+    const message = `"callback_url": ${error.message}`;
+    throw new ReelayError("invalid_parameters", message, {
+      problems: [{ field: "callback_url", message }],
+      cause: error,
+    });
+  }
+}
