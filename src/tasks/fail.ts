@@ -1,4 +1,5 @@
 /** A task ends badly: told in its record, its hold released, and remembered where it may still end well. */
+import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "../core/clock.ts";
 import { ReelayError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
@@ -15,10 +16,15 @@ export interface FailParts {
   readonly live: LiveProgress;
   readonly clock: Clock;
   readonly log: (event: string, fields: Record<string, unknown>) => void;
+  /** The reason is durable, and the provider is about to be told. */
+  readonly onRemembered?: (taskId: string) => void;
 }
 
 /** How long after a failure of ours a provider's success is still worth looking for. */
 const LATE_MS = 24 * 3_600_000;
+
+/** How long a provider may take to say that it has stopped; somebody may be waiting for our answer. */
+const CANCEL_MS = 5_000;
 
 /** The provider's own word that its work has failed: nothing of ours is with it any more. */
 export class WorkFailed extends ReelayError {}
@@ -33,18 +39,19 @@ interface Failure {
 const FAILURE = "failure";
 
 /**
- * `steps`: what is remembered of the task. The reason is remembered before the provider is told to stop: else a crash
+ * Resolves false where the task has ended otherwise. `steps`: what is remembered of it. The reason is remembered before the provider is told to stop: else a crash
  * in between would let the next start take the provider's "it was stopped" for the reason.
  */
 export async function failTask(
   parts: FailParts,
   { task, steps }: { readonly task: Task; readonly steps: ReadonlyMap<string, Json> },
   error: unknown,
-): Promise<void> {
+): Promise<boolean> {
   if (!(error instanceof ReelayError)) parts.log("task-bug", { task: task.id, error });
   const failure = toFailure(error);
   await parts.store.saveStep(task.id, FAILURE, failure as unknown as Json);
-  await endFailed(parts, { task, steps }, failure);
+  parts.onRemembered?.(task.id);
+  return endFailed(parts, { task, steps }, failure);
 }
 
 /** Goes on with a failure that a crash interrupted; false where there is none. */
@@ -72,11 +79,11 @@ async function endFailed(
   parts: FailParts,
   { task, steps }: { readonly task: Task; readonly steps: ReadonlyMap<string, Json> },
   { error, settled }: Failure,
-): Promise<void> {
+): Promise<boolean> {
   const lost = !settled && (await isWithProvider(parts, task, steps));
   const at = parts.clock.now();
-  await parts.store.finishTask(task.id, {
-    state: "failed",
+  return parts.store.finishTask(task.id, {
+    state: error.code === "cancelled" ? "cancelled" : "failed",
     at,
     progress: parts.live.reached(task.id),
     error,
@@ -98,7 +105,11 @@ async function isWithProvider(
   const mayCost = !(provider?.free ?? false);
   if (attempt.ticket === undefined || !provider?.cancel) return mayCost;
   try {
-    return (await provider.cancel(attempt.ticket)) !== "cancelled" && mayCost;
+    const answer = await Promise.race([
+      provider.cancel(attempt.ticket),
+      delay(CANCEL_MS, "silent", { ref: false }),
+    ]);
+    return answer !== "cancelled" && mayCost;
   } catch (error) {
     log("cancel-failed", { task: task.id, provider: provider.id, error });
     return mayCost;

@@ -105,6 +105,7 @@ export interface GatewayParts {
   readonly live: LiveProgress;
   readonly events: TaskEvents;
   readonly clock: Clock;
+  readonly logError: (event: string, fields: Record<string, unknown>) => void;
   /** False once the server drains: running tasks go on, new ones are refused. */
   readonly accepting: () => boolean;
   readonly admission: Admission;

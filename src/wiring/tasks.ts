@@ -56,6 +56,7 @@ const AWAKE = 64;
 export async function openTasks(base: Base, { accepting, render }: TasksOptions): Promise<Tasks> {
   const { config, log, clock, store, urlRules } = base;
   const { catalog, providers } = await openProviders(base);
+  const logError = (event: string, fields: Record<string, unknown>): void => log("error", event, fields);
   const live = new LiveProgress();
   const events = openEvents();
   const wheel = openWheel();
@@ -101,7 +102,7 @@ export async function openTasks(base: Base, { accepting, render }: TasksOptions)
     measure: async (path) => (await base.measure.run("measure", { path })) as Measured,
     fetchResult: async (url, options) => (await fetchResult.open(url, options)).body,
     deadlineMs: config.taskDeadlineSeconds * 1000,
-    log: (event, fields) => log("error", event, fields),
+    log: logError,
   };
   const engine = new Engine<Watch, Seen>({
     store,
@@ -123,6 +124,7 @@ export async function openTasks(base: Base, { accepting, render }: TasksOptions)
     queue,
     live,
     events,
+    logError,
     accepting,
     admission: openAdmission(queue, { open: config.maxOpenTasks, waitingOfKey: config.maxWaitingPerKey }),
     uploadTurns: openTurns(),

@@ -6,6 +6,7 @@ import {
   create,
   IDS,
   post,
+  read,
   type WireError,
   type WireTask,
   waitForEnd,
@@ -13,6 +14,7 @@ import {
 import { type FakeUpstream, startFakeUpstream } from "../support/fake-upstream.ts";
 import { tellOperator } from "../support/operator.ts";
 import { NO_RENDER, type Server, startServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
 
 let upstream: FakeUpstream;
 let server: Server;
@@ -172,11 +174,19 @@ describe("a task that costs", () => {
     const mine = await account(100);
     const { id } = await create(mine, asked("stuck"));
     const cancelled = (await cancel<PricedTask>(mine as Server, id)).body;
-    // "unknown" where the work was with its provider by then, which may bill us and not the client.
+    // "unknown" where it was just being handed over: the provider may bill us for it, and not the client.
     expect(["released", "unknown"]).toContain(cancelled.usage.billing);
     expect(cancelled.usage.credits_reserved).toBe(0);
     expect(cancelled.error).toMatchObject({ code: "request_cancelled" });
     expect(await credits(mine)).toMatchObject({ remaining_credits: 100, held_credits: 0 });
+  });
+
+  test("and is cancelled while its provider works and can stop costs nobody anything, and says so", async () => {
+    const mine = await account(100);
+    const { id } = await create(mine, asked("stuck"));
+    await until(async () => (await read(mine, id)).status === "processing", { ms: 20_000 });
+    const cancelled = (await cancel<PricedTask>(mine as Server, id)).body;
+    expect(cancelled.usage).toMatchObject({ credits_reserved: 0, billing: "released" });
   });
 });
 

@@ -126,7 +126,7 @@ export async function openLife(options: LifeOptions): Promise<Life> {
   });
   const parts = {
     ...workflow,
-    ...{ engine, queue, screenCallback: () => undefined, accepting: () => true },
+    ...{ engine, queue, screenCallback: () => undefined, accepting: () => true, logError: workflow.log },
     admission: openAdmission(queue, { open: 1000, waitingOfKey: 1000 }),
   } as unknown as GatewayParts;
 
