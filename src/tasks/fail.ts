@@ -39,8 +39,9 @@ interface Failure {
 const FAILURE = "failure";
 
 /**
- * Resolves false where the task has ended otherwise. `steps`: what is remembered of it. The reason is remembered before the provider is told to stop: else a crash
- * in between would let the next start take the provider's "it was stopped" for the reason.
+ * Resolves false where the task has ended otherwise. `steps`: what is remembered of it. The reason is remembered
+ * before the provider is told to stop: else a crash in between would let the next start take the provider's "it was
+ * stopped" for the reason.
  */
 export async function failTask(
   parts: FailParts,
