@@ -2,6 +2,7 @@
  * One call to a provider's API, told apart by what matters where money is spent: whether any byte of it left.
  * Nothing is ever sent twice here, redirects are not followed, and no outcome is an exception.
  */
+import type { LookupFunction } from "node:net";
 import { Agent, type Dispatcher } from "undici";
 import type { Json } from "../core/json.ts";
 
@@ -43,12 +44,15 @@ export interface UpstreamOptions {
   readonly connectMs: number;
   /** From the start of connecting to the last byte of the answer. */
   readonly totalMs: number;
+  /** How names become addresses; the system's way where it is not given. */
+  readonly lookup?: LookupFunction;
 }
 
 const MOST_BYTES = 1024 * 1024;
 
 export function openUpstream(options: UpstreamOptions): Upstream {
-  const shared = { connect: { timeout: options.connectMs }, maxResponseSize: MOST_BYTES, allowH2: false };
+  const connect = { timeout: options.connectMs, ...(options.lookup && { lookup: options.lookup }) };
+  const shared = { connect, maxResponseSize: MOST_BYTES, allowH2: false };
   const reads = new Agent(shared);
   // A fresh socket for each POST: one kept alive may be closed by the other side just as we write to it, and then
   // nobody could say whether a paid request arrived.
