@@ -1,12 +1,23 @@
 /** Mistakes in a condition over a model's fields: shared by its rules and its price. */
-import type { Condition, Model } from "../core/model.ts";
+import type { Condition, Model, Rule } from "../core/model.ts";
 import { fieldProblems } from "./field-problems.ts";
+import { mentioned } from "./rules.ts";
+
+/** Of a model's own rules, or of those of one of its routes. */
+export function ruleMistakes(model: Model, rules: readonly Rule[], place: string): string[] {
+  return rules.flatMap((rule, index) => [
+    ...mentioned(rule).flatMap((name) => notAField(model, name, `${place}[${index}]`)),
+    ...testMistakes(model, rule.when, `${place}[${index}].when`),
+    ...testMistakes(model, rule.must, `${place}[${index}].must`),
+  ]);
+}
 
 /** A test that can never hold, or always does, is a typing mistake that no request would show. */
 export function testMistakes(model: Model, condition: Condition, place: string): string[] {
   return Object.entries(condition).flatMap(([name, test]) => {
     const field = model.input[name];
-    if (field === undefined) return [];
+    // A variant inherits the rules of its family, and what it does not have is null.
+    if (field === undefined || field.kind === "unsupported") return [];
     if ("count" in test)
       return field.kind === "pictures" ? [] : [`${place}.${name} counts what is not a list`];
     if (!("is" in test)) return [];

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { ReelayError } from "../core/errors.ts";
-import type { Field, Model, Route, Source } from "../core/model.ts";
-import { notAField, testMistakes } from "./check-condition.ts";
+import type { Field, Model } from "../core/model.ts";
+import { notAField, ruleMistakes } from "./check-condition.ts";
 import { priceMistakes } from "./check-price.ts";
+import { routesMistakes } from "./check-route.ts";
 import { exampleOf } from "./example.ts";
 import { fieldProblems } from "./field-problems.ts";
 import { shapeMistakes } from "./model-shape.ts";
-import { mentioned } from "./rules.ts";
 import { validate } from "./validate.ts";
 
 /**
@@ -22,7 +22,7 @@ export function checkModel(id: string, model: unknown): string[] {
     ...idMistakes(id),
     ...jsonMistakes(sound),
     ...Object.entries(sound.input).flatMap(([name, field]) => fieldMistakes(name, field)),
-    ...ruleMistakes(sound),
+    ...ruleMistakes(sound, sound.rules, "rules"),
     ...outputMistakes(sound),
     ...priceMistakes(sound),
     ...routesMistakes(sound),
@@ -58,14 +58,6 @@ function fieldMistakes(name: string, field: Field): string[] {
   if (field.default === null) return [...mistakes, `input.${name}: leave a default of null out`];
   const found = fieldProblems(name, field, field.default);
   return [...mistakes, ...found.map((problem) => `the default of ${problem.message}`)];
-}
-
-function ruleMistakes(model: Model): string[] {
-  return model.rules.flatMap((rule, index) => [
-    ...mentioned(rule).flatMap((name) => notAField(model, name, `rules[${index}]`)),
-    ...testMistakes(model, rule.when, `rules[${index}].when`),
-    ...testMistakes(model, rule.must, `rules[${index}].must`),
-  ]);
 }
 
 function outputMistakes(model: Model): string[] {
@@ -107,64 +99,6 @@ function outputField(model: Model, { part, name, kinds }: OutputPart): string[] 
 function unreadableValue(field: Field, part: "resolution" | "aspect"): string | number | undefined {
   const readable = part === "resolution" ? /^([1-9]\d*p|4k)$/i : /^[1-9]\d*:[1-9]\d*$/;
   return field.kind === "choice" ? field.values.find((value) => !readable.test(String(value))) : undefined;
-}
-
-function routesMistakes(model: Model): string[] {
-  if (model.routes.length === 0) return ["routes is empty: nobody could do the work"];
-  return model.routes.flatMap((route, index) => routeMistakes(model, route, `routes[${index}]`));
-}
-
-function routeMistakes(model: Model, route: Route, place: string): string[] {
-  const sent = Object.values(route.send).map(fieldOf);
-  const sendMistakes = Object.entries(route.send).flatMap(([parameter, source]) => {
-    return sourceMistakes(model, source, `${place}.send.${parameter}`);
-  });
-  const unsentMistakes = Object.keys(route.unsent).flatMap((name) => {
-    if (sent.includes(name)) return [`${place} has "${name}" both in send and in unsent`];
-    return notAField(model, name, `${place}.unsent`);
-  });
-  const forgotten = Object.keys(model.input)
-    .filter((name) => !sent.includes(name) && !Object.hasOwn(route.unsent, name))
-    .map((name) => `${place} forgets "${name}": send it, or say in unsent why not`);
-  return [...sendMistakes, ...unsentMistakes, ...forgotten, ...forgottenItems(model, route, place)];
-}
-
-function sourceMistakes(model: Model, source: Source, place: string): string[] {
-  const name = fieldOf(source);
-  if (name === undefined) return [];
-  const field = model.input[name];
-  if (field === undefined) return notAField(model, name, place);
-  const byItem = typeof source !== "string";
-  if (byItem === (field.kind === "pictures")) return [];
-  return [
-    byItem
-      ? `${place} takes an item of "${name}", which is no list`
-      : `${place} must take one item of "${name}"`,
-  ];
-}
-
-/** A second picture that no parameter takes would be accepted and lost. */
-function forgottenItems(model: Model, route: Route, place: string): string[] {
-  const items = Object.values(route.send).flatMap((source) => {
-    return typeof source === "object" && "field" in source ? [`${source.field}[${source.item}]`] : [];
-  });
-  const needed = Object.entries(model.input).flatMap(([name, field]) => {
-    const wanted = items.some((item) => item.startsWith(`${name}[`)) && field.kind === "pictures";
-    return wanted ? Array.from({ length: field.max }, (_, index) => `${name}[${index}]`) : [];
-  });
-  return [
-    ...needed
-      .filter((item) => !items.includes(item))
-      .map((item) => `${place} forgets ${item}: send every item`),
-    ...items
-      .filter((item) => !needed.includes(item))
-      .map((item) => `${place} sends ${item}, which cannot exist`),
-  ];
-}
-
-function fieldOf(source: Source): string | undefined {
-  if (typeof source === "string") return source;
-  return "field" in source ? source.field : undefined;
 }
 
 function exampleMistakes(id: string, model: Model): string[] {

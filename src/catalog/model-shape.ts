@@ -54,25 +54,40 @@ const ruleTest = either(
 );
 const condition = record(fieldName, ruleTest);
 const source = either(
-  "a field's name, { field: name, item: number } or { value: constant }",
+  "a field's name, { field, item?, text?, values?, otherwise? }, { value: constant } or { frame: text }",
   string,
-  object({ field: string, item: number }),
+  object({ field: string }, { item: number, text: string, values: record(string, json), otherwise: json }),
   object({ value: json }),
+  object({ frame: string }),
 );
 const aspect = either("a field's name or { of: list of names }", string, object({ of: list(string) }));
-const route = object({
-  provider: string,
-  endpoint: string,
-  send: record(string, source),
-  unsent: record(fieldName, string),
-});
+const rule = object({ when: condition, must: condition, say: string });
+const anyType = ofType("a type of picture, clip or sound", (value) =>
+  Object.hasOwn(CONTENT_TYPES, String(value)),
+);
+const route = object(
+  {
+    provider: string,
+    endpoint: string,
+    send: record(string, source),
+    unsent: record(fieldName, string),
+  },
+  {
+    unsupported: record(fieldName, string),
+    rules: list(rule),
+    limits: record(
+      fieldName,
+      object({}, { types: list(anyType), maxBytes: number, side: pair(), ratio: pair(), seconds: pair() }),
+    ),
+  },
+);
 
 const modelShape = object({
   name: string,
   vendor: string,
   source: string,
   input: record(fieldName, field),
-  rules: list(object({ when: condition, must: condition, say: string })),
+  rules: list(rule),
   output: object({ duration: string, resolution: string, aspect }),
   price: object({
     source: string,

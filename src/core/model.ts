@@ -78,16 +78,44 @@ export interface Rule {
   readonly say: string;
 }
 
-/** Where a provider's parameter comes from: a field of ours, one item of a list field, or a constant. */
-export type Source = string | { readonly field: string; readonly item: number } | { readonly value: Json };
+/** A field of ours in the provider's spelling. */
+export interface FieldSource {
+  readonly field: string;
+  /** Of a list field, the one at this index. */
+  readonly item?: number;
+  /** As text, `{}` standing for the value: "{}s" makes "8s" of 8. */
+  readonly text?: string;
+  /** The provider's value for each of ours, by its text. */
+  readonly values?: Readonly<Record<string, Json>>;
+  /** What is sent where the client left it open, because the provider's own default is another than the model's. */
+  readonly otherwise?: Json;
+}
+
+/** Where a provider's parameter comes from: a field as it is or respelled, a constant, or the size of the picture. */
+export type Source =
+  | string
+  | FieldSource
+  | { readonly value: Json }
+  /** `{width}` and `{height}` stand for the pixels that the resolution and the shape amount to. */
+  | { readonly frame: string };
 
 export interface Route {
+  /** The kind of provider. */
   readonly provider: string;
   readonly endpoint: string;
-  /** Provider's parameter name -> source. Media fields arrive as files, the others as values. */
+  /**
+   * Provider's parameter name -> source; a dot leads into an object, a number into a list. Media fields arrive as files,
+   * the others as values, and what the client left open is left out.
+   */
   readonly send: Readonly<Record<string, Source>>;
-  /** Fields that this route does not send, each with the reason a client is told. */
+  /** Fields that it does without, each with the reason: the client is told where it asked for one, and the work goes on. */
   readonly unsent: Readonly<Record<string, string>>;
+  /** Fields that the provider lacks, each with the reason: work that gives one another value than its default goes elsewhere. */
+  readonly unsupported?: Readonly<Record<string, string>>;
+  /** What this route takes beyond the model's own rules. Work that breaks one goes elsewhere. */
+  readonly rules?: readonly Rule[];
+  /** By field: where it takes less than the model. */
+  readonly limits?: Readonly<Record<string, Partial<MediaLimits>>>;
 }
 
 /** Dollars for each second of video that is delivered. The first line whose `when` holds is the price. */

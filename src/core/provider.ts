@@ -13,6 +13,8 @@ export interface InputFile {
   /** Readable by a child process of ours for as long as the task is open. */
   readonly path: string;
   readonly facts: MediaFacts;
+  /** A signed link of ours to it, for as long as a task may take; null where nobody outside could follow it. */
+  readonly url: string | null;
 }
 
 /** One attempt's work, in the provider's own parameter names (the route has mapped them). */
@@ -24,11 +26,22 @@ export interface Submission {
   readonly media: Readonly<Record<string, InputFile>>;
   /** Where the provider may tell that something changed; it carries our attempt, signed. null: it cannot reach us. */
   readonly webhookUrl: string | null;
+  /** What `prepare` said; null where the provider has none. */
+  readonly prepared: Json;
 }
 
+/** The work before anybody has tried it. */
+export type Work = Pick<Submission, "endpoint" | "params" | "media">;
+
 export interface Output {
-  /** A local file of the provider's making, or a URL to fetch it from. */
-  readonly from: { readonly path: string } | { readonly url: string };
+  /**
+   * A local file of the provider's making; a URL that anybody may fetch; or bytes that only the provider can fetch,
+   * from its own host with its own key. `open` rejects where it cannot, and may be called again.
+   */
+  readonly from:
+    | { readonly path: string }
+    | { readonly url: string }
+    | { readonly open: (signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>> };
   /** Told with the result, for example `{ "seed": 42 }`. */
   readonly meta: JsonObject;
   /** Parameters (in the provider's names) that were accepted but do not show, with the reason. */
@@ -58,8 +71,23 @@ export type Found = { readonly accepted: Json } | "absent" | "unknown";
 /** `requested`: it was told, and may go on all the same. */
 export type Cancelled = "cancelled" | "requested" | "too-late";
 
+/** A call to `webhookUrl`, or to the one address that a provider was told once. Header names are lower-case. */
+export interface WebhookCall {
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Uint8Array;
+}
+
+/**
+ * `ticket` is the work that it speaks of, where it says so. `forged`: it has no signature of the provider's although
+ * we know what one looks like.
+ */
+export type Heard = { readonly ticket: Json | undefined } | "forged";
+
 export interface Provider {
+  /** Which of the providers that are open here: what a task and its attempts remember. */
   readonly id: string;
+  /** What routes call it. Two keys, regions or machines of one kind are two providers. */
+  readonly kind: string;
   /** Its work costs nobody anything. */
   readonly free: boolean;
   /** How many attempts it works on at once; more wait in our queue. 0: none for now. */
@@ -72,17 +100,26 @@ export interface Provider {
   readonly reconcileMs: number;
   /** Expected seconds of work before there is any history. */
   prior(params: JsonObject): number;
+  /** Whether it can do the work of this endpoint; left out: of every one that routes send it. */
+  serves?(endpoint: string): boolean;
+  /**
+   * What has to be done before a submit, costs nothing and may be done twice: an upload. Its value is remembered and
+   * comes with the submission. Rejects with a ReelayError; one that may be tried again says so in its `code`.
+   */
+  prepare?(work: Work, signal: AbortSignal): Promise<Json>;
   /** Rejects only where nothing was sent. Never sends twice by itself. */
   submit(work: Submission, signal: AbortSignal): Promise<Submitted>;
   /** Rejects where it could not be asked; that says nothing about the work. */
   check(ticket: Json, signal: AbortSignal): Promise<Progress>;
   /** Looks for an attempt whose answer was lost. `absent` only where it can never appear later. */
   find?(attemptId: string, work: Submission): Promise<Found>;
-  /** The ticket that a call to `webhookUrl` speaks of. It is a hint to look, never an answer. */
-  readWebhook?(body: Json): Json | undefined;
+  /** What a call says, after its signature is checked. It is a hint to look, never an answer. */
+  readWebhook?(call: WebhookCall): Promise<Heard>;
   /** Stops the work. Presence means that a running attempt can be cancelled. */
   cancel?(ticket: Json): Promise<Cancelled>;
   /** The result has been collected or nobody wants it: free whatever is held for it. */
   forget?(ticket: Json): Promise<void>;
+  /** Resolves with what it found, in a few words, where the provider answers at all; costs nothing. For `reelay doctor`. */
+  ping?(signal: AbortSignal): Promise<string>;
   close?(): Promise<void>;
 }

@@ -106,7 +106,7 @@ function live(id: string, open: ReturnType<typeof openUpstream>, dieAt: number):
     const clock = provider as unknown as { now(): number };
     const carry = async (run: Run<string, string>): Promise<void> => {
       try {
-        const work = { endpoint: "e", params: {}, media: {} };
+        const work = { endpoint: "e", params: {}, media: {}, prepared: null };
         const { ticket, attemptId } = await handOver(run, {
           provider,
           work,

@@ -1,6 +1,5 @@
 /** `POST /hooks/{task}/{attempt}/{signature}`: providers tell that something has changed. Answers 204, or 403. */
 import type { FastifyInstance } from "fastify";
-import type { Json } from "../core/json.ts";
 import type { Hooks } from "../tasks/hooks.ts";
 import { toReelayError } from "./errors.ts";
 
@@ -15,8 +14,8 @@ export function mountHooks(app: FastifyInstance, { hooks, onBug }: HookParts): v
   app.register(async (scope) => {
     // Whatever it is: a provider's own content type must not cost us its call.
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser("*", { parseAs: "string", bodyLimit: MOST_BYTES }, (_request, text, done) =>
-      done(null, parse(text as string)),
+    scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: MOST_BYTES }, (_request, bytes, done) =>
+      done(null, bytes),
     );
     scope.setErrorHandler((error, request, reply) => {
       const known = toReelayError(error);
@@ -26,16 +25,12 @@ export function mountHooks(app: FastifyInstance, { hooks, onBug }: HookParts): v
     });
     scope.post("/hooks/:taskId/:attemptId/:signature", async (request, reply) => {
       const params = request.params as { taskId: string; attemptId: string; signature: string };
-      await hooks.take({ ...params, body: request.body as Json });
+      const call = {
+        headers: request.headers as Record<string, string | undefined>,
+        body: (request.body as Buffer | undefined) ?? new Uint8Array(),
+      };
+      await hooks.take({ ...params, call });
       return reply.code(204).send();
     });
   });
-}
-
-function parse(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return null;
-  }
 }

@@ -93,6 +93,7 @@ export async function openAnimatic({ renderer, scratch, workers }: AnimaticOptio
 
   return {
     id: "animatic",
+    kind: "animatic",
     free: true,
     // Twice what renders at once: the next task's inputs are fetched while this one's frames are drawn.
     concurrency: 2 * workers,

@@ -3,23 +3,38 @@
  * Nothing is ever sent twice here, redirects are not followed, and no outcome is an exception.
  */
 import type { LookupFunction } from "node:net";
-import { Agent, type Dispatcher } from "undici";
+import { Agent, type Dispatcher, type FormData } from "undici";
+import { ReelayError } from "../core/errors.ts";
 import type { Json } from "../core/json.ts";
+import { parseJson } from "./upstream-body.ts";
 
 interface Call {
-  readonly method: "GET" | "POST";
-  /** Below the base URL, with its query. */
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Below the base URL, with its query; without a slash at its start. */
   readonly path: string;
   readonly body?: Json;
+  /** Sent as multipart/form-data instead of JSON; undici's own class, files in it as `openAsBlob` opens them. */
+  readonly form?: FormData;
+  /** Beside those of the upstream. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
 
 export interface Answer {
   readonly status: number;
-  /** null where there was none, it broke off, or it was not JSON. */
+  /** null where there was none, it broke off, or it was not JSON. Integers that a number cannot hold are text. */
   readonly body: Json;
   /** From Retry-After; undefined where it says nothing. */
   readonly retryAfterMs: number | undefined;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** An answer whose bytes come as they arrive. Read them to their end or leave the loop. */
+export interface OpenAnswer {
+  readonly status: number;
+  readonly headers: Answer["headers"];
+  readonly bytes: AsyncIterable<Uint8Array>;
 }
 
 /** No status came. `why` is for people and names no secret; `cause` is for the log only. */
@@ -34,6 +49,11 @@ export type Called = { readonly answer: Answer } | { readonly lost: Lost };
 
 export interface Upstream {
   call(call: Call): Promise<Called>;
+  /**
+   * For what is large: no bound on bytes or time but the signal's, and silence of `totalMs`. Rejects with
+   * `provider_failed` where no status came.
+   */
+  open(call: Call & { readonly signal: AbortSignal }): Promise<OpenAnswer>;
   /** Ends the calls that are under way, too. */
   close(): Promise<void>;
 }
@@ -41,61 +61,81 @@ export interface Upstream {
 export interface UpstreamOptions {
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly connectMs: number;
+  readonly connectMs?: number | undefined;
   /** From the start of connecting to the last byte of the answer. */
-  readonly totalMs: number;
+  readonly totalMs?: number | undefined;
   /** How names become addresses; the system's way where it is not given. */
   readonly lookup?: LookupFunction;
 }
 
 const MOST_BYTES = 1024 * 1024;
+const CONNECT_MS = 5_000;
+const TOTAL_MS = 30_000;
 
 export function openUpstream(options: UpstreamOptions): Upstream {
-  const connect = { timeout: options.connectMs, ...(options.lookup && { lookup: options.lookup }) };
+  const { connectMs = CONNECT_MS, totalMs = TOTAL_MS } = options;
+  const connect = { timeout: connectMs, ...(options.lookup && { lookup: options.lookup }) };
   const shared = { connect, maxResponseSize: MOST_BYTES, allowH2: false };
   const reads = new Agent(shared);
   // A fresh socket for each POST: one kept alive may be closed by the other side just as we write to it, and then
   // nobody could say whether a paid request arrived.
   const writes = new Agent({ ...shared, pipelining: 0 });
-  const base = options.baseUrl.replace(/\/+$/, "");
+  const streams = new Agent({ connect, allowH2: false, bodyTimeout: totalMs });
+  const base = new URL(options.baseUrl);
+  const toRequest = ({ method, path, body, form, headers }: Call) => ({
+    origin: base.origin,
+    path: `${base.pathname.replace(/\/+$/, "")}/${path}`,
+    method,
+    headers: {
+      ...options.headers,
+      accept: "application/json",
+      // undici names the boundary of a form itself.
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...headers,
+    },
+    body: form ?? (body === undefined ? null : JSON.stringify(body)),
+  });
 
   return {
-    async call({ method, path, body, signal }) {
-      const life = openLife(options.totalMs, signal);
+    async call(call) {
+      const { method, signal } = call;
+      const life = openLife(totalMs, signal);
       const watch = { sent: false };
       try {
-        const response = await (method === "GET" ? reads : writes).compose(noteStart(watch)).request({
-          origin: new URL(base).origin,
-          path: `${new URL(base).pathname.replace(/\/$/, "")}/${path}`,
-          method,
-          headers: {
-            ...options.headers,
-            accept: "application/json",
-            ...(body === undefined ? {} : { "content-type": "application/json" }),
-          },
-          body: body === undefined ? null : JSON.stringify(body),
-          signal: life.signal,
-        });
+        const response = await (method === "GET" ? reads : writes)
+          .compose(noteStart(watch))
+          .request({ ...toRequest(call), signal: life.signal });
         return {
           answer: {
             status: response.statusCode,
             body: await readJson(response),
             retryAfterMs: readRetryAfter(response.headers["retry-after"]),
+            headers: response.headers,
           },
         };
       } catch (cause) {
         const why = signal?.aborted
           ? "it was stopped"
           : life.signal.aborted
-            ? `there was no answer within ${options.totalMs / 1000} seconds`
+            ? `there was no answer within ${totalMs / 1000} seconds`
             : `the connection failed (${codeOf(cause)})`;
         return { lost: { sent: watch.sent, why, cause } };
       } finally {
         life.end();
       }
     },
+    async open(call) {
+      try {
+        const request = { ...toRequest(call), headersTimeout: totalMs, signal: call.signal };
+        const { statusCode, headers, body } = await streams.request(request);
+        return { status: statusCode, headers, bytes: body };
+      } catch (cause) {
+        const message = `The provider could not be asked: the connection failed (${codeOf(cause)}).`;
+        throw new ReelayError("provider_failed", message, { cause });
+      }
+    },
     async close() {
-      await Promise.all([reads.destroy(), writes.destroy()]);
+      await Promise.all([reads.destroy(), writes.destroy(), streams.destroy()]);
     },
   };
 }
@@ -122,7 +162,7 @@ function openLife(ms: number, outer: AbortSignal | undefined): { signal: AbortSi
 /** The status alone decides about money, so an answer that breaks off after it is still an answer. */
 async function readJson(response: Dispatcher.ResponseData): Promise<Json> {
   try {
-    return JSON.parse(await response.body.text()) as Json;
+    return parseJson(await response.body.text());
   } catch {
     return null;
   }

@@ -66,7 +66,7 @@ function carry(answers: Answers, life: Life): Promise<HandedOver> {
       },
       workflow: async (run) => {
         try {
-          const work = { endpoint: "e", params: { a: 1 }, media: {} };
+          const work = { endpoint: "e", params: { a: 1 }, media: {}, prepared: null };
           const webhookUrl = (id: string): string => `https://us/${id}`;
           const about = { provider, work, webhookUrl, deadlineAt: DEADLINE, clock: { now: () => life.now } };
           resolve(await handOver(run, { ...about, onFindFailed: () => undefined }));

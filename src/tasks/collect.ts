@@ -2,12 +2,13 @@
 import type { Clock } from "../core/clock.ts";
 import { ReelayError } from "../core/errors.ts";
 import type { FileStore, StoredBytes } from "../core/file-store.ts";
-import { aspectRatio, frameSize } from "../core/frame.ts";
+import { frameSize } from "../core/frame.ts";
 import { CONTENT_TYPES } from "../core/media.ts";
 import type { CatalogModel } from "../core/model.ts";
 import type { InputFile, Output } from "../core/provider.ts";
 import type { Note, ResultFile, Task } from "../core/task.ts";
 import type { Measured } from "../media/codec.ts";
+import { askedRatio } from "./mapping.ts";
 
 export interface Collector {
   readonly files: FileStore;
@@ -88,15 +89,13 @@ async function takeOver(
   { output: { from }, signal }: Collection,
 ): Promise<{ readonly stored: StoredBytes; readonly measured: Measured }> {
   const stored =
-    "path" in from
-      ? await parts.files.adopt(id, from.path)
-      : await fetchTo(parts, id, { url: from.url, signal });
+    "path" in from ? await parts.files.adopt(id, from.path) : await fetchTo(parts, id, { from, signal });
   try {
     return { stored, measured: await parts.measure(await parts.files.localPath(id)) };
   } catch (error) {
     await parts.files.remove(id);
     if (error instanceof ReelayError && error.code !== "input_unreadable") throw error;
-    if ("url" in from) throw new NotFetched(error);
+    if (!("path" in from)) throw new NotFetched(error);
     throw new ReelayError("provider_failed", "What was made is not a video that can be read.", {
       cause: error,
     });
@@ -106,14 +105,12 @@ async function takeOver(
 async function fetchTo(
   parts: Collector,
   id: string,
-  { url, signal }: { url: string; signal: AbortSignal },
+  { from, signal }: { from: Exclude<Output["from"], { path: string }>; signal: AbortSignal },
 ): Promise<StoredBytes> {
   try {
-    return await parts.files.put(
-      id,
-      await parts.fetchResult(url, { maxBytes: MOST_BYTES, signal }),
-      MOST_BYTES,
-    );
+    const bytes =
+      "open" in from ? from.open(signal) : parts.fetchResult(from.url, { maxBytes: MOST_BYTES, signal });
+    return await parts.files.put(id, await bytes, MOST_BYTES);
   } catch (error) {
     throw new NotFetched(error);
   }
@@ -132,7 +129,10 @@ function differences({ task, model, media }: Collection, measured: Measured): re
     });
   }
   const resolution = String(task.input[model.output.resolution]);
-  const size = frameSize(resolution, askedRatio(task, model, media) ?? measured.width / measured.height);
+  const size = frameSize(
+    resolution,
+    askedRatio(model, task.input, media) ?? measured.width / measured.height,
+  );
   if (size.width !== measured.width || size.height !== measured.height) {
     notes.push({
       field: model.output.resolution,
@@ -140,16 +140,4 @@ function differences({ task, model, media }: Collection, measured: Measured): re
     });
   }
   return notes;
-}
-
-/** Width over height as asked: a parameter, or the shape of the given picture or clip. */
-function askedRatio(
-  task: Task,
-  model: CatalogModel,
-  media: Readonly<Record<string, InputFile>>,
-): number | undefined {
-  const { aspect } = model.output;
-  if (typeof aspect === "string") return aspectRatio(String(task.input[aspect]));
-  for (const { facts } of Object.values(media)) if (facts.kind !== "sound") return facts.width / facts.height;
-  return undefined;
 }

@@ -4,7 +4,8 @@ import type { JsonObject } from "../core/json.ts";
 import type { CatalogModel } from "../core/model.ts";
 import type { Provider } from "../core/provider.ts";
 import type { Store } from "../core/store.ts";
-import { type Choice, mapParams } from "./route.ts";
+import { askedRatio, mapParams } from "./mapping.ts";
+import type { Choice } from "./route.ts";
 
 /** Alike work: the same model, resolution and duration at the same provider. */
 export function workShape(model: CatalogModel, input: JsonObject, provider: Provider): string {
@@ -18,7 +19,9 @@ export async function estimateSeconds(
 ): Promise<number> {
   const { provider, route } = choice;
   const timing = await store.readTiming(workShape(model, input, provider));
-  const work = timing ? timing.seconds : provider.prior(mapParams(model, route, input));
+  const work = timing
+    ? timing.seconds
+    : provider.prior(mapParams(model, route, { input, ratio: askedRatio(model, input, {}) }));
   // Those ahead are taken to be like this one: their own shapes are not worth a read each.
   const rounds = 1 + Math.floor(ahead / Math.max(1, provider.concurrency));
   return Math.max(1, Math.ceil(work * rounds));

@@ -5,8 +5,7 @@
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { ReelayError } from "../core/errors.ts";
-import type { Json } from "../core/json.ts";
-import type { Provider } from "../core/provider.ts";
+import type { Provider, WebhookCall } from "../core/provider.ts";
 import type { Store } from "../core/store.ts";
 import { isTerminal } from "../core/task.ts";
 import { hintStep } from "./attempt.ts";
@@ -19,7 +18,7 @@ export interface Hooks {
     readonly taskId: string;
     readonly attemptId: string;
     readonly signature: string;
-    readonly body: Json;
+    readonly call: WebhookCall;
   }): Promise<void>;
 }
 
@@ -41,7 +40,7 @@ export function openHooks({ store, providers, publicUrl, secret, nudge }: HooksP
       const base = publicUrl();
       return base === null ? null : `${base}/hooks/${taskId}/${attemptId}/${sign(taskId, attemptId)}`;
     },
-    async take({ taskId, attemptId, signature, body }) {
+    async take({ taskId, attemptId, signature, call }) {
       const given = Buffer.from(signature);
       const right = Buffer.from(sign(taskId, attemptId));
       if (given.length !== right.length || !timingSafeEqual(given, right)) {
@@ -49,7 +48,14 @@ export function openHooks({ store, providers, publicUrl, secret, nudge }: HooksP
       }
       const task = await store.readTask(taskId);
       if (!task || isTerminal(task.state)) return;
-      const ticket = providers.get(task.provider)?.readWebhook?.(body);
+      const heard = await providers.get(task.provider)?.readWebhook?.(call);
+      if (heard === "forged") {
+        throw new ReelayError(
+          "link_refused",
+          "This call does not have the signature of the provider that it is for.",
+        );
+      }
+      const ticket = heard?.ticket;
       const known = (await store.readSteps(taskId)).has(hintStep(attemptId));
       if (ticket !== undefined && !known) await store.saveStep(taskId, hintStep(attemptId), ticket);
       nudge(taskId);

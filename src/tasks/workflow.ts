@@ -21,7 +21,8 @@ import { failTask, resumeFailure, WorkFailed } from "./fail.ts";
 import type { Hooks } from "./hooks.ts";
 import type { InputKeeper } from "./inputs.ts";
 import type { LiveProgress } from "./live.ts";
-import { type Choice, chooseRoute, mapMedia, mapParams, unshown } from "./route.ts";
+import { askedRatio, mapMedia, mapParams, unshown } from "./mapping.ts";
+import { type Choice, chooseRoute } from "./route.ts";
 import type { Seen, Watch } from "./watch.ts";
 
 export interface WorkflowParts extends Collector {
@@ -166,9 +167,17 @@ async function describeWork(
     const file = await parts.store.readFile(fileId);
     if (!file?.facts)
       throw new ReelayError("input_url_rejected", `${field}: the file has been removed. Send it again.`);
-    media[name] = { fileId, path: await parts.files.localPath(fileId), facts: file.facts };
+    media[name] = { fileId, path: await parts.files.localPath(fileId), facts: file.facts, url: null };
   }
-  return { endpoint: choice.route.endpoint, params: mapParams(model, choice.route, task.input), media };
+  return {
+    endpoint: choice.route.endpoint,
+    params: mapParams(model, choice.route, {
+      input: task.input,
+      ratio: askedRatio(model, task.input, media),
+    }),
+    media,
+    prepared: null,
+  };
 }
 
 /** Nobody wants the work: the provider is told, where it was handed over and can be. */
@@ -194,6 +203,7 @@ export async function findTicket(provider: Provider, attemptId: string): Promise
     params: {},
     media: {},
     webhookUrl: null,
+    prepared: null,
   });
   return typeof found === "object" ? found.accepted : undefined;
 }

@@ -13,7 +13,7 @@ import { inspectFile } from "../media/inspect.ts";
 import { openFetcher } from "../net/fetch-file.ts";
 import { openPoster, screenCallback } from "../net/post.ts";
 import { openAnimatic } from "../providers/animatic.ts";
-import { openFake } from "../providers/fake.ts";
+import { fake as fakeKind } from "../providers/fake.ts";
 import { openAdmission } from "../tasks/admission.ts";
 import { type Deliverer, openDeliverer } from "../tasks/deliver.ts";
 import { openEvents } from "../tasks/events.ts";
@@ -184,7 +184,12 @@ async function openProviders(
   });
   const catalog = await loadCatalog();
   if (config.fakeUrl === null) return { catalog, providers: new Map([[animatic.id, animatic]]) };
-  const fake = openFake({
+  const fake = await fakeKind.open({
+    id: "fake",
+    key: undefined,
+    settings: { batch: "50" },
+    scratch: join(config.dataDir, "scratch"),
+    now: base.clock.now,
     baseUrl: config.fakeUrl,
     concurrency: config.fakeConcurrency,
     checksPerSecond: config.fakeChecksPerSecond,

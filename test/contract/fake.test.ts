@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { createServer, type Socket } from "node:net";
 import { request } from "undici";
 import { describe, expect, it } from "vitest";
-import type { Submission } from "../../src/core/provider.ts";
-import { openFake } from "../../src/providers/fake.ts";
+import type { Provider, Submission } from "../../src/core/provider.ts";
+import type { ProviderOptions } from "../../src/core/provider-kind.ts";
+import { fake } from "../../src/providers/fake.ts";
 import { startFakeUpstream } from "../support/fake-upstream.ts";
 import type { Behaviour, ProviderUnderTest } from "./provider-samples.ts";
 import { describeProvider } from "./provider-suite.ts";
@@ -16,13 +17,12 @@ const SCRIPTS: Readonly<Record<Behaviour, string>> = {
   "fail-on-content": "duration=0 fail=content_policy",
   "fail-for-capacity": "duration=0 fail=capacity",
   "fail-inside": "duration=0 fail=melted",
-  "refuse-400": "status=400 echo-key",
-  "refuse-401": "status=401 echo-key",
-  "refuse-402": "status=402 echo-key",
-  "refuse-422": "status=422 echo-key",
+  "refuse-request": "status=422 echo-key",
+  "refuse-key": "status=401 echo-key",
+  "refuse-balance": "status=402 echo-key",
+  "refuse-model": "status=404 echo-key",
   "refuse-content": "status=422 code=content_policy echo-key",
-  "busy-429": "status=429 retry-after=3",
-  "busy-503": "status=503 retry-after=3",
+  busy: "status=429 retry-after=3",
   "drop-before-accept": "drop-before-accept",
   "reset-before-accept": "reset-before-accept",
   "accept-then-drop": "accept-then-drop",
@@ -33,10 +33,12 @@ const SCRIPTS: Readonly<Record<Behaviour, string>> = {
   "accept-then-504": "accepted-status=504",
   "accept-then-garbage": "garbage",
   "accept-and-never-answer": "late-answer=60000",
-  "list-later": "accept-then-drop find=later",
-  "list-nothing": "accept-then-drop find=nothing",
   "drop-the-first-check": "check-drop check-times=1",
   "busy-at-the-first-check": "check-status=429 retry-after=3 check-times=1",
+  "break-at-the-first-check": "check-status=500 check-times=1",
+  "forget-the-work": "check-status=410",
+  "list-later": "accept-then-drop find=later",
+  "list-nothing": "accept-then-drop find=nothing",
   "ask-for-patience": "poll-after=7 duration=1500",
   "ignore-a-cancel": "cancel=ignored duration=300",
   "cancel-too-late": "cancel=too-late duration=1500",
@@ -52,27 +54,47 @@ function workOf(script: string): Submission {
     params: { prompt: `A fox. script: ${script}`, duration: 5 },
     media: {},
     webhookUrl: null,
+    prepared: null,
   };
+}
+
+type Given = Partial<ProviderOptions> & Pick<ProviderOptions, "baseUrl">;
+
+async function openFake(given: Given): Promise<Provider> {
+  return fake.open({
+    ...{ id: "fake", key: undefined, concurrency: 4, checksPerSecond: 100, scratch: "", now: Date.now },
+    settings: { batch: "50" },
+    ...given,
+  });
 }
 
 async function open(): Promise<ProviderUnderTest> {
   const upstream = await startFakeUpstream({ apiKey: KEY, settleMs: 100 });
-  const options = { concurrency: 4, apiKey: KEY, totalMs: 1_000 };
-  const provider = openFake({ ...options, baseUrl: upstream.url });
-  const unreachable = openFake({ ...options, baseUrl: `http://127.0.0.1:${await deadPort()}` });
+  const options = { key: KEY, totalMs: 1_000 };
+  const reopen = (): Promise<Provider> => openFake({ ...options, baseUrl: upstream.url });
+  const provider = await reopen();
+  const unreachable = await openFake({ ...options, baseUrl: `http://127.0.0.1:${await deadPort()}` });
   return {
     provider,
     unreachable,
+    reopen,
     secret: KEY,
-    work: (behaviour) => workOf(SCRIPTS[behaviour]),
-    accepts: upstream.accepts,
-    submits: (attemptId) =>
+    work: async (behaviour) => workOf(SCRIPTS[behaviour]),
+    accepts: ({ attemptId }) => upstream.accepts(attemptId),
+    submits: ({ attemptId }) =>
       upstream.entries.filter(
         (one) =>
           one.event === "request" && (one.body as { attempt?: string } | undefined)?.attempt === attemptId,
       ).length,
-    told: (ticket) => ({ job: (ticket as { job: string }).job, status: "succeeded", attempt: "att_1" }),
-    read: async (url) => new Uint8Array(await (await request(url)).body.arrayBuffer()),
+    told: async (ticket) => {
+      const said = { job: (ticket as { job: string }).job, status: "succeeded", attempt: "att_1" };
+      return { headers: {}, body: Buffer.from(JSON.stringify(said)) };
+    },
+    read: async ({ from }) => {
+      if (!("url" in from)) throw new Error("no URL");
+      return new Uint8Array(await (await request(from.url)).body.arrayBuffer());
+    },
+    complaints: [],
     async destroy() {
       await Promise.all([provider.close?.(), unreachable.close?.()]);
       await upstream.close();
@@ -106,12 +128,12 @@ async function listen(onSocket: (socket: Socket) => void) {
   };
 }
 
-describeProvider("the fake upstream", open);
+describeProvider("the fake upstream", { signature: "it has none" }, open);
 
 describe("what the fake upstream is told", () => {
   it("is the attempt, the endpoint, every parameter and where to call back, and never our key", async () => {
     const upstream = await startFakeUpstream({ apiKey: KEY });
-    const provider = openFake({ baseUrl: `${upstream.url}/`, concurrency: 1, apiKey: KEY });
+    const provider = await openFake({ baseUrl: `${upstream.url}/`, concurrency: 1, key: KEY });
     const work = { ...workOf("duration=0"), webhookUrl: `${upstream.url}/hooks/signed` };
     expect(await provider.submit(work, NEVER)).toEqual({ accepted: { job: "job_1" } });
     expect(upstream.entries[0]).toMatchObject({
@@ -133,7 +155,7 @@ describe("what the fake upstream is told", () => {
 describe("checks of the same moment", () => {
   it("go out together, each gets its own answer, and one that is stopped or unknown fails alone", async () => {
     const upstream = await startFakeUpstream();
-    const provider = openFake({ baseUrl: upstream.url, concurrency: 1, batch: 10 });
+    const provider = await openFake({ baseUrl: upstream.url, concurrency: 1, settings: { batch: "10" } });
     const scripts = ["duration=0", "stuck", "duration=0 fail=internal", "word=baking duration=9000"];
     for (const script of scripts) await provider.submit(workOf(script), NEVER);
     const stop = new AbortController();
@@ -158,7 +180,7 @@ describe("checks of the same moment", () => {
 
   it("that fail together say nothing of the work, and one that always fails hides the others only once", async () => {
     const upstream = await startFakeUpstream();
-    const provider = openFake({ baseUrl: upstream.url, concurrency: 1 });
+    const provider = await openFake({ baseUrl: upstream.url, concurrency: 1 });
     for (const script of ["duration=0", "duration=0", "duration=0 check-drop"]) {
       await provider.submit(workOf(script), NEVER);
     }
@@ -180,7 +202,7 @@ describe("whether a byte left", () => {
   async function submitTo(scheme: "http" | "https", onSocket: (socket: Socket) => void) {
     const server = await listen(onSocket);
     const baseUrl = `${scheme}://127.0.0.1:${server.port}`;
-    const provider = openFake({ baseUrl, concurrency: 1, apiKey: KEY, connectMs: 300, totalMs: 1_000 });
+    const provider = await openFake({ baseUrl, concurrency: 1, key: KEY, connectMs: 300, totalMs: 1_000 });
     const submitted = await provider.submit(workOf(""), NEVER);
     await provider.close?.();
     await server.close();
@@ -229,7 +251,7 @@ describe("whether a byte left", () => {
     const reason = new Error("closing");
     const server = await listen(() => stop.abort(reason));
     const baseUrl = `https://127.0.0.1:${server.port}`;
-    const provider = openFake({ baseUrl, concurrency: 1, connectMs: 300 });
+    const provider = await openFake({ baseUrl, concurrency: 1, connectMs: 300 });
     await expect(provider.submit(workOf(""), stop.signal)).rejects.toBe(reason);
     await provider.close?.();
     await server.close();
@@ -237,7 +259,7 @@ describe("whether a byte left", () => {
 
   it("every submit has a socket of its own, since a kept one may close just as we write to it", async () => {
     const upstream = await startFakeUpstream();
-    const provider = openFake({ baseUrl: upstream.url, concurrency: 1 });
+    const provider = await openFake({ baseUrl: upstream.url, concurrency: 1 });
     for (let time = 0; time < 3; time++) await provider.submit(workOf("duration=0"), NEVER);
     expect(upstream.sockets()).toBe(3);
     await provider.close?.();

@@ -59,6 +59,7 @@ async function begin(about: Partial<Provider>, options: Partial<LifeOptions> = {
   const provider: Provider = {
     ...{
       id: "upstream",
+      kind: "upstream",
       free: false,
       concurrency: 1,
       pollEveryMs: 1_000,

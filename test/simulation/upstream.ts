@@ -136,6 +136,7 @@ export function openUpstream(time: VirtualTime, random: Random, deadlineMs: numb
     bills: (taskId) => jobs.filter((job) => job.taskId === taskId && !job.cancelled && job.ends === "done"),
     provider: {
       id: "upstream",
+      kind: "upstream",
       free: false,
       concurrency: random.between(1, 3),
       pollEveryMs: random.pick([500, 2_000]),

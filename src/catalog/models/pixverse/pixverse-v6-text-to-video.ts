@@ -56,6 +56,107 @@ export default defineModel({
   },
   routes: [
     {
+      provider: "pixverse",
+      endpoint: "video/text/generate",
+      send: {
+        model: { value: "v6" },
+        prompt: "prompt",
+        aspect_ratio: "aspect_ratio",
+        quality: "resolution",
+        duration: "duration",
+        generate_audio_switch: "generate_audio",
+        negative_prompt: "negative_prompt",
+        style: "style",
+        seed: "seed",
+        generate_multi_clip_switch: { field: "generate_multi_clip", otherwise: false },
+        thinking_type: "thinking_type",
+      },
+      unsent: {},
+    },
+    {
+      provider: "fal",
+      endpoint: "fal-ai/pixverse/v6/text-to-video",
+      send: {
+        prompt: "prompt",
+        aspect_ratio: "aspect_ratio",
+        resolution: "resolution",
+        duration: "duration",
+        generate_audio_switch: "generate_audio",
+        negative_prompt: "negative_prompt",
+        style: "style",
+        seed: "seed",
+        generate_multi_clip_switch: { field: "generate_multi_clip", otherwise: false },
+        thinking_type: "thinking_type",
+      },
+      unsent: {},
+    },
+    {
+      provider: "replicate",
+      endpoint: "pixverse/pixverse-v6",
+      send: {
+        prompt: "prompt",
+        aspect_ratio: "aspect_ratio",
+        // Always: its own default is 540p.
+        quality: "resolution",
+        duration: "duration",
+        generate_audio_switch: "generate_audio",
+        negative_prompt: "negative_prompt",
+        seed: "seed",
+        generate_multi_clip_switch: { field: "generate_multi_clip", otherwise: false },
+      },
+      unsent: {},
+      unsupported: {
+        style: "Replicate's version of the model has no styles.",
+        thinking_type: "Replicate's version of the model has no switch for rewriting the prompt.",
+      },
+    },
+    {
+      provider: "dashscope",
+      // The family is documented, this id is by analogy with v5.6: not verified by a call.
+      endpoint: "pixverse/pixverse-v6-t2v",
+      send: {
+        "input.prompt": "prompt",
+        "parameters.size": { frame: "{width}*{height}" },
+        "parameters.duration": "duration",
+        "parameters.audio": "generate_audio",
+        "parameters.watermark": { value: false },
+        "parameters.seed": "seed",
+      },
+      unsent: {},
+      unsupported: {
+        negative_prompt: "Model Studio's version of the model has no negative prompt.",
+        style: "Model Studio's version of the model has no styles.",
+        generate_multi_clip: "Model Studio's version of the model makes one shot.",
+        thinking_type: "Model Studio's version of the model has no switch for rewriting the prompt.",
+      },
+    },
+    {
+      provider: "highwayapi",
+      endpoint: "pixverse-v6-t2v",
+      send: {
+        prompt: "prompt",
+        aspect_ratio: "aspect_ratio",
+        resolution: "resolution",
+        duration: "duration",
+        generate_audio_switch: "generate_audio",
+        negative_prompt: "negative_prompt",
+        thinking_type: "thinking_type",
+      },
+      unsent: {},
+      unsupported: {
+        style: "HighwayAPI's page of the model has no styles.",
+        seed: "HighwayAPI's page of the model has no seed.",
+        generate_multi_clip: "HighwayAPI's page of the model has no shots.",
+      },
+      rules: [
+        {
+          when: {},
+          must: { aspect_ratio: { is: ["16:9", "9:16", "1:1", "4:3", "3:4"] } },
+          say: "HighwayAPI takes the shapes 16:9, 9:16, 1:1, 4:3 and 3:4 only.",
+        },
+      ],
+    },
+    {
       provider: "animatic",
       endpoint: "animatic",
       send: {

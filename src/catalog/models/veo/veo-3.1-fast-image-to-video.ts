@@ -1,6 +1,13 @@
 import { defineModel, unsupported } from "../../../core/model.ts";
 import standard from "./veo-3.1-image-to-video.ts";
 
+const ENDPOINTS: Readonly<Record<string, string>> = {
+  vertex: "veo-3.1-fast-generate-001",
+  fal: "fal-ai/veo3.1/fast/image-to-video",
+  replicate: "google/veo-3.1-fast",
+  highwayapi: "veo-3.1-fast-generate-img2video",
+};
+
 export default defineModel({
   ...standard,
   name: "Veo 3.1 Fast, image to video",
@@ -19,4 +26,8 @@ export default defineModel({
       { when: {}, usdPerSecond: 0.35 },
     ],
   },
+  routes: standard.routes.map((route) => ({
+    ...route,
+    endpoint: ENDPOINTS[route.provider] ?? route.endpoint,
+  })),
 });

@@ -1,4 +1,10 @@
-import { defineModel, flag, integer, oneOf, picture, text } from "../../../core/model.ts";
+import { defineModel, flag, integer, oneOf, picture, type Rule, text } from "../../../core/model.ts";
+
+const NO_4K = (who: string): Rule => ({
+  when: {},
+  must: { resolution: { is: ["720p", "1080p"] } },
+  say: `${who} makes 720p and 1080p only.`,
+});
 
 export default defineModel({
   name: "Veo 3.1, image to video",
@@ -49,6 +55,104 @@ export default defineModel({
     ],
   },
   routes: [
+    {
+      provider: "vertex",
+      endpoint: "veo-3.1-generate-001",
+      send: {
+        "instances.0.prompt": "prompt",
+        "instances.0.image": "image_url",
+        "parameters.aspectRatio": "aspect_ratio",
+        "parameters.durationSeconds": "duration",
+        "parameters.resolution": "resolution",
+        "parameters.generateAudio": "generate_audio",
+        "parameters.enhancePrompt": "enhance_prompt",
+        "parameters.personGeneration": "person_generation",
+        "parameters.negativePrompt": "negative_prompt",
+        "parameters.seed": "seed",
+        "parameters.sampleCount": { value: 1 },
+      },
+      unsent: {},
+      unsupported: {
+        auto_fix: "Vertex AI does not rewrite a prompt that its policy refuses.",
+        safety_tolerance: "Vertex AI has no scale for its content check.",
+      },
+    },
+    {
+      provider: "fal",
+      endpoint: "fal-ai/veo3.1/image-to-video",
+      send: {
+        prompt: "prompt",
+        image_url: "image_url",
+        // These four always: fal's own defaults are auto, 8s, 720p and sound.
+        aspect_ratio: "aspect_ratio",
+        duration: { field: "duration", text: "{}s" },
+        resolution: "resolution",
+        generate_audio: "generate_audio",
+        negative_prompt: "negative_prompt",
+        seed: "seed",
+        auto_fix: "auto_fix",
+        safety_tolerance: { field: "safety_tolerance", text: "{}" },
+      },
+      unsent: {},
+      unsupported: {
+        enhance_prompt: "fal has no switch for rewriting the prompt.",
+        person_generation: "fal has no switch for showing people.",
+      },
+      limits: { image_url: { maxBytes: 8_000_000 } },
+    },
+    {
+      provider: "replicate",
+      endpoint: "google/veo-3.1",
+      send: {
+        prompt: "prompt",
+        image: "image_url",
+        aspect_ratio: "aspect_ratio",
+        duration: "duration",
+        resolution: "resolution",
+        // Always: its own default is sound.
+        generate_audio: "generate_audio",
+        negative_prompt: "negative_prompt",
+        seed: "seed",
+      },
+      unsent: {},
+      unsupported: {
+        auto_fix: "Replicate's version of the model does not mend prompts.",
+        safety_tolerance: "Replicate's version of the model has no scale for its content check.",
+        enhance_prompt: "Replicate's version of the model has no switch for rewriting the prompt.",
+        person_generation: "Replicate's version of the model has no switch for showing people.",
+      },
+      rules: [NO_4K("Replicate")],
+    },
+    {
+      provider: "highwayapi",
+      endpoint: "veo-3.1-generate-img2video",
+      send: {
+        prompt: "prompt",
+        image: "image_url",
+        aspect_ratio: "aspect_ratio",
+        duration_seconds: "duration",
+        resolution: "resolution",
+        generate_audio: "generate_audio",
+        enhance_prompt: "enhance_prompt",
+        person_generation: "person_generation",
+        negative_prompt: "negative_prompt",
+        seed: "seed",
+        sample_count: { value: 1 },
+      },
+      unsent: {},
+      unsupported: {
+        auto_fix: "HighwayAPI's page of the model has no such switch.",
+        safety_tolerance: "HighwayAPI's page of the model has no such scale.",
+      },
+      rules: [
+        NO_4K("HighwayAPI"),
+        {
+          when: { enhance_prompt: { given: true } },
+          must: { enhance_prompt: { is: [true] } },
+          say: "HighwayAPI takes enhance_prompt only as true.",
+        },
+      ],
+    },
     {
       provider: "animatic",
       endpoint: "animatic",

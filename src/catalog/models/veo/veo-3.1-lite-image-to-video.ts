@@ -1,6 +1,14 @@
 import { defineModel, oneOf, unsupported } from "../../../core/model.ts";
 import standard from "./veo-3.1-image-to-video.ts";
 
+const ENDPOINTS: Readonly<Record<string, string>> = {
+  // A preview id there, unlike the other two.
+  vertex: "veo-3.1-lite-generate-001",
+  fal: "fal-ai/veo3.1/lite/image-to-video",
+  replicate: "google/veo-3.1-lite",
+  highwayapi: "veo-3.1-lite-i2v",
+};
+
 export default defineModel({
   ...standard,
   name: "Veo 3.1 Lite, image to video",
@@ -31,4 +39,11 @@ export default defineModel({
       { when: {}, usdPerSecond: 0.08 },
     ],
   },
+  routes: standard.routes.map((route) => {
+    const own = { ...route, endpoint: ENDPOINTS[route.provider] ?? route.endpoint };
+    if (route.provider !== "highwayapi") return own;
+    // On this page the length is called as everywhere else.
+    const { duration_seconds: duration = "duration", ...send } = route.send;
+    return { ...own, send: { ...send, duration } };
+  }),
 });

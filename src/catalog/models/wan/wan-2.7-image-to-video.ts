@@ -1,5 +1,7 @@
 import { clip, defineModel, flag, integer, oneOf, pictures, sound, text } from "../../../core/model.ts";
 
+const FILES_SAY_IT = "The files given say it: one picture, two pictures, or a clip.";
+
 export default defineModel({
   name: "Wan 2.7, image to video",
   vendor: "alibaba",
@@ -94,6 +96,87 @@ export default defineModel({
   },
   routes: [
     {
+      provider: "dashscope",
+      endpoint: "wan2.7-i2v",
+      send: {
+        "input.prompt": "prompt",
+        "input.negative_prompt": "negative_prompt",
+        "input.media.first_frame": { field: "image_urls", item: 0 },
+        "input.media.last_frame": { field: "image_urls", item: 1 },
+        "input.media.first_clip": "video_url",
+        "input.media.driving_audio": "audio_url",
+        // Lower case is refused there.
+        "parameters.resolution": { field: "resolution", values: { "720p": "720P", "1080p": "1080P" } },
+        "parameters.duration": "duration",
+        "parameters.prompt_extend": "enable_prompt_expansion",
+        "parameters.watermark": { value: false },
+        "parameters.seed": "seed",
+      },
+      unsent: { generation_type: FILES_SAY_IT },
+      unsupported: {
+        enable_safety_checker: "Model Studio always checks the content; the check cannot be switched.",
+      },
+    },
+    {
+      provider: "fal",
+      endpoint: "fal-ai/wan/v2.7/image-to-video",
+      send: {
+        prompt: "prompt",
+        negative_prompt: "negative_prompt",
+        image_url: { field: "image_urls", item: 0 },
+        end_image_url: { field: "image_urls", item: 1 },
+        video_url: "video_url",
+        audio_url: "audio_url",
+        resolution: "resolution",
+        // A list of texts there, "2" to "15".
+        duration: { field: "duration", text: "{}" },
+        enable_prompt_expansion: "enable_prompt_expansion",
+        enable_safety_checker: "enable_safety_checker",
+        seed: "seed",
+      },
+      unsent: { generation_type: FILES_SAY_IT },
+    },
+    {
+      provider: "replicate",
+      endpoint: "wan-video/wan-2.7-i2v",
+      send: {
+        prompt: "prompt",
+        negative_prompt: "negative_prompt",
+        first_frame: { field: "image_urls", item: 0 },
+        last_frame: { field: "image_urls", item: 1 },
+        first_clip: "video_url",
+        audio: "audio_url",
+        resolution: "resolution",
+        duration: "duration",
+        enable_prompt_expansion: "enable_prompt_expansion",
+        seed: "seed",
+      },
+      unsent: { generation_type: FILES_SAY_IT },
+      unsupported: { enable_safety_checker: "Replicate's version of the model has no such switch." },
+      limits: { audio_url: { seconds: [3, 30] } },
+    },
+    {
+      provider: "highwayapi",
+      endpoint: "wan2.7-i2v",
+      send: {
+        prompt: "prompt",
+        negative_prompt: "negative_prompt",
+        image_url: { field: "image_urls", item: 0 },
+        last_frame_url: { field: "image_urls", item: 1 },
+        driving_audio_url: "audio_url",
+        resolution: { field: "resolution", values: { "720p": "720P", "1080p": "1080P" } },
+        duration: "duration",
+        prompt_extend: "enable_prompt_expansion",
+        watermark: { value: false },
+        seed: "seed",
+      },
+      unsent: { generation_type: FILES_SAY_IT },
+      unsupported: {
+        video_url: "HighwayAPI's page of the model asks for a picture in every request.",
+        enable_safety_checker: "HighwayAPI's page of the model has no such switch.",
+      },
+    },
+    {
       provider: "animatic",
       endpoint: "animatic",
       send: {
@@ -109,7 +192,7 @@ export default defineModel({
         rewrite: "enable_prompt_expansion",
       },
       unsent: {
-        generation_type: "The files given say it: one picture, two pictures, or a clip.",
+        generation_type: FILES_SAY_IT,
         enable_safety_checker: "The renderer draws nothing that a content check could judge.",
       },
     },

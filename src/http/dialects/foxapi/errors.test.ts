@@ -31,6 +31,10 @@ const REQUEST: Readonly<Record<ErrorCode, readonly [status: number, type: string
   provider_refused: [503, "service_unavailable_error", "service_error"],
   provider_busy: [503, "service_unavailable_error", "service_unavailable"],
   provider_failed: [503, "service_unavailable_error", "service_error"],
+  provider_account: [503, "service_unavailable_error", "service_unavailable"],
+  provider_balance: [503, "service_unavailable_error", "service_unavailable"],
+  provider_lost: [503, "service_unavailable_error", "service_error"],
+  no_content: [503, "service_unavailable_error", "service_error"],
   deadline_exceeded: [503, "service_unavailable_error", "generation_timeout"],
   outcome_unknown: [503, "service_unavailable_error", "service_error"],
 };
