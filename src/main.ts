@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { getHeapStatistics } from "node:v8";
 import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
-import type { Config } from "./config.ts";
+import type { Config } from "./config/config.ts";
 import { openBooks } from "./core/books.ts";
 import { openKeys } from "./core/keys.ts";
 import { openAuth } from "./http/auth.ts";

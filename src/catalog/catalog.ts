@@ -7,8 +7,10 @@ import { checkModel } from "./check-model.ts";
 import { shorten } from "./field-problems.ts";
 
 export interface Catalog {
-  /** By id, in the order of the ids. Frozen all the way down. */
+  /** By id, in the order of the ids. Frozen all the way down. Another map after an operator's file has changed. */
   readonly models: ReadonlyMap<string, CatalogModel>;
+  /** Ids of those that come from an operator's files, in part or whole. */
+  readonly operators: ReadonlySet<string>;
 }
 
 /**
@@ -28,7 +30,7 @@ export async function loadCatalog(folder = new URL("./models/", import.meta.url)
     if (found.length === 0) models.set(id, deepFreeze({ id, ...(loaded.default as Model) }));
   }
   if (mistakes.length > 0) throw new Error(`The catalogue has mistakes:\n${mistakes.join("\n")}`);
-  return { models };
+  return { models, operators: new Set() };
 }
 
 /** The model that a client named; throws `unknown_model` with the ids there are. */

@@ -2,15 +2,15 @@ import type { CatalogModel, Field, Route, Source } from "../core/model.ts";
 import { type Catalog, deepFreeze } from "./catalog.ts";
 
 /**
- * The catalogue with one more route on every model, before all others: to `provider`, whose endpoint is the model's
+ * The catalogue with one more route on every model, after all others: to `provider`, whose endpoint is the model's
  * id and whose parameters have our own names. For a stand-in of a provider, which should see what the client asked.
  * Items of a list arrive one by one, as `image_urls.0` and so on: a route sends no lists of files.
  */
 export function withIdentityRoute(catalog: Catalog, provider: string): Catalog {
   const models = [...catalog.models].map(([id, model]): [string, CatalogModel] => {
-    return [id, deepFreeze({ ...model, routes: [identityRoute(model, provider), ...model.routes] })];
+    return [id, deepFreeze({ ...model, routes: [...model.routes, identityRoute(model, provider)] })];
   });
-  return { models: new Map(models) };
+  return { ...catalog, models: new Map(models) };
 }
 
 function identityRoute(model: CatalogModel, provider: string): Route {

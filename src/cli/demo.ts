@@ -7,7 +7,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 import { loadCatalog } from "../catalog/catalog.ts";
-import { readConfig } from "../config.ts";
+import { readConfig } from "../config/config.ts";
 import type { JsonObject } from "../core/json.ts";
 import { openReelay } from "../main.ts";
 import { pictureModel, textOnlyExample } from "./examples.ts";

@@ -1,7 +1,7 @@
 /** `reelay doctor`: every setting, and what this machine has and lacks. Exits 1 where the server could not work. */
 import { access, constants, mkdir, statfs } from "node:fs/promises";
 import { join } from "node:path";
-import { describeSettings, readConfig } from "../config.ts";
+import { describeSettings, readConfig } from "../config/config.ts";
 import { describeCodecs } from "../media/codecs.ts";
 import { assertEgressGuard } from "../net/self-test.ts";
 

@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
-import { type Config, readConfig } from "../config.ts";
+import { type Config, readConfig } from "../config/config.ts";
 import { type Books, openBooks } from "../core/books.ts";
 import { systemClock } from "../core/clock.ts";
 import { type Keys, openKeys } from "../core/keys.ts";

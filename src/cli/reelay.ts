@@ -1,5 +1,5 @@
 /** `reelay <command>`: which there are, and what a mistake is answered with. Exit codes: 0 done, 1 failed, 2 misused. */
-import { ConfigError } from "../config.ts";
+import { ConfigError } from "../config/config.ts";
 import { nearest } from "../core/nearest.ts";
 import { UsageError } from "./usage-error.ts";
 

@@ -1,7 +1,7 @@
 /** `reelay serve`: prints where it listens, a first key (once), and a request that works when pasted. */
 
 import { loadCatalog } from "../catalog/catalog.ts";
-import { type Config, readConfig } from "../config.ts";
+import { type Config, readConfig } from "../config/config.ts";
 import { openReelay, type Reelay } from "../main.ts";
 import { textOnlyExample } from "./examples.ts";
 

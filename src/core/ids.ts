@@ -12,3 +12,9 @@ export function randomBase36(length: number): string {
 export function newId(prefix: string, now: number): string {
   return `${prefix}_${now.toString(36).padStart(9, "0")}${randomBase36(12)}`;
 }
+
+/** When an id was made; undefined where it is none of `newId`'s. */
+export function timeOf(id: string): number | undefined {
+  const [, time] = /_([0-9a-z]{9})[0-9a-z]{12}$/.exec(id) ?? [];
+  return time === undefined ? undefined : Number.parseInt(time, 36);
+}

@@ -12,6 +12,7 @@ export interface NewKey {
   readonly account?: string;
   readonly priority?: number;
   readonly concurrency?: number | null;
+  readonly test?: boolean;
   /** What it may spend; left out: without limit. */
   readonly grant?: Micros;
 }
@@ -31,8 +32,8 @@ export function openKeys(
   onRevoke: () => void = () => undefined,
 ): Keys {
   return {
-    async create({ name, account = DEFAULT_ACCOUNT, priority = 0, concurrency = null, grant }) {
-      const key = mintApiKey("live");
+    async create({ name, account = DEFAULT_ACCOUNT, priority = 0, concurrency = null, grant, test = false }) {
+      const key = mintApiKey(test ? "test" : "live");
       const now = clock.now();
       const record = {
         id: newId("key", now),
@@ -44,6 +45,7 @@ export function openKeys(
         revokedAt: null,
         priority,
         concurrency,
+        test,
       };
       await store.addKey(record);
       if (grant !== undefined) await store.grant(record.id, grant, now);

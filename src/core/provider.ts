@@ -6,6 +6,7 @@
 import type { ReelayError } from "./errors.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { MediaFacts } from "./media.ts";
+import type { TestPlan } from "./test-plan.ts";
 
 /** An input that we fetched, checked and hold. */
 export interface InputFile {
@@ -24,6 +25,8 @@ export interface Submission {
   readonly endpoint: string;
   readonly params: JsonObject;
   readonly media: Readonly<Record<string, InputFile>>;
+  /** Of a test key's task: what it is to go through. Only free providers get such work. */
+  readonly test: TestPlan | null;
   /** Where the provider may tell that something changed; it carries our attempt, signed. null: it cannot reach us. */
   readonly webhookUrl: string | null;
   /** What `prepare` said; null where the provider has none. */
@@ -31,7 +34,7 @@ export interface Submission {
 }
 
 /** The work before anybody has tried it. */
-export type Work = Pick<Submission, "endpoint" | "params" | "media">;
+export type Work = Pick<Submission, "endpoint" | "params" | "media" | "test">;
 
 export interface Output {
   /**
@@ -75,6 +78,8 @@ export type Cancelled = "cancelled" | "requested" | "too-late";
 export interface WebhookCall {
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Uint8Array;
+  /** What stood behind the `?`, as it came: the provider put it there when it gave `webhookUrl` out, or its upstream did. */
+  readonly query?: string;
 }
 
 /**
@@ -113,7 +118,10 @@ export interface Provider {
   check(ticket: Json, signal: AbortSignal): Promise<Progress>;
   /** Looks for an attempt whose answer was lost. `absent` only where it can never appear later. */
   find?(attemptId: string, work: Submission): Promise<Found>;
-  /** What a call says, after its signature is checked. It is a hint to look, never an answer. */
+  /**
+   * What a call says, after its signature is checked. It is a hint to look, never an answer. Rejects where it cannot be
+   * checked at present; the caller is then not told that all is well, and calls again.
+   */
   readWebhook?(call: WebhookCall): Promise<Heard>;
   /** Stops the work. Presence means that a running attempt can be cancelled. */
   cancel?(ticket: Json): Promise<Cancelled>;

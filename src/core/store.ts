@@ -7,6 +7,7 @@ import type { DeliveryRecord, DeliveryState, DeliveryTry, WebhookSecret } from "
 import type { Json, JsonObject } from "./json.ts";
 import type { Balance, LedgerEntry, Micros } from "./money.ts";
 import type { FileRecord, FileRole, Note, ResultFile, Task, TaskError, TaskState } from "./task.ts";
+import type { TestPlan } from "./test-plan.ts";
 
 export interface NewTask {
   readonly id: string;
@@ -24,6 +25,8 @@ export interface NewTask {
   /** Set aside for it from the key's and the account's balance, in the same transaction. 0: free, and no entry is written. */
   readonly hold: Micros;
   readonly idempotency?: Idempotency;
+  /** Left out: a live one. */
+  readonly test?: TestPlan;
 }
 
 /** A client's own name for a create, so that it may send it twice and get one task. */
@@ -85,6 +88,8 @@ export interface KeyRecord {
   readonly priority: number;
   /** Tasks of this key that may be worked on at once; null: no limit but the provider's. */
   readonly concurrency: number | null;
+  /** Its tasks are free and never reach a provider that is paid. */
+  readonly test: boolean;
 }
 
 /** What the queue needs to know of a task that has not ended. */
@@ -129,6 +134,8 @@ export interface Store {
   listTasks(filter: TaskFilter): Promise<readonly Task[]>;
   /** Tasks not yet terminal, oldest first. */
   listOpenTasks(): Promise<readonly OpenTask[]>;
+  /** Another provider has it from now on. No effect on a task that has ended. */
+  moveTask(id: string, provider: string): Promise<void>;
   /** pending -> processing. No effect on any other state. */
   startTask(id: string, at: number): Promise<void>;
   /** Resolves false, and changes nothing, where the task has already ended: a terminal state is final. */
@@ -196,6 +203,11 @@ export interface Store {
   listSecrets(keyId: string, now: number): Promise<readonly WebhookSecret[]>;
   /** Every live secret of the key expires at `expiresAt` at the latest. */
   expireSecrets(keyId: string, expiresAt: number): Promise<void>;
+
+  /** What is known of a provider's health, for the next start; replaces what was there. */
+  saveHealth(provider: string, value: Json): Promise<void>;
+  /** By the provider's id. */
+  listHealth(): Promise<ReadonlyMap<string, Json>>;
 
   /** Ids of tasks that ended before `before`, oldest first, at most `limit`. */
   listEndedTasks(before: number, limit: number): Promise<readonly string[]>;

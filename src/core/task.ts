@@ -15,6 +15,7 @@ import type { ErrorCode } from "./errors.ts";
 import type { JsonObject } from "./json.ts";
 import type { ClipFacts, MediaFacts } from "./media.ts";
 import type { Micros } from "./money.ts";
+import type { TestPlan } from "./test-plan.ts";
 
 export const TERMINAL = ["completed", "failed", "cancelled"] as const;
 export type TerminalState = (typeof TERMINAL)[number];
@@ -51,7 +52,7 @@ export interface Task {
   readonly dialect: string;
   readonly keyId: string;
   readonly model: string;
-  /** Chosen when the task was made; limits and the queue go by it. */
+  /** Who has it now, or had it last: chosen when it was made, and again for each attempt. The queue goes by it. */
   readonly provider: string;
   readonly state: TaskState;
   /** Every parameter of the model, defaults filled in; null where the client left it open. */
@@ -70,6 +71,8 @@ export interface Task {
   readonly billing: Billing;
   /** Where the end of the task is to be told; null: nowhere. */
   readonly callbackUrl: string | null;
+  /** Of a test key's task: it is free and goes to our own renderer. null: a live one. */
+  readonly test: TestPlan | null;
   /** 1 when made, and one more for each durable change since. */
   readonly version: number;
 }

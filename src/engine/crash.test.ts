@@ -3,7 +3,8 @@ import { ReelayError } from "../core/errors.ts";
 import type { Json } from "../core/json.ts";
 import type { Found, Provider, Submitted } from "../core/provider.ts";
 import type { Store } from "../core/store.ts";
-import { handOver } from "../tasks/attempt.ts";
+import { placeWork } from "../tasks/place.ts";
+import { openPlaceLab } from "../tasks/testing/place-lab.ts";
 import { Parked, type Run } from "./run.ts";
 import { type Lives, never, openLives, RULES, toItem } from "./testing/lives.ts";
 import type { Wheel } from "./wheel.ts";
@@ -106,15 +107,8 @@ function live(id: string, open: ReturnType<typeof openUpstream>, dieAt: number):
     const clock = provider as unknown as { now(): number };
     const carry = async (run: Run<string, string>): Promise<void> => {
       try {
-        const work = { endpoint: "e", params: {}, media: {}, prepared: null };
-        const { ticket, attemptId } = await handOver(run, {
-          provider,
-          work,
-          clock,
-          webhookUrl: () => null,
-          deadlineAt: Number.POSITIVE_INFINITY,
-          onFindFailed: () => undefined,
-        });
+        const lab = openPlaceLab(clock, [provider]);
+        const { ticket, attemptId } = await placeWork(lab.parts, run, lab.errand(Number.POSITIVE_INFINITY));
         await pass();
         expect(ticket).toBe(`ticket ${attemptId}`);
         resolve("ticket");

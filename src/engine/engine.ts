@@ -161,6 +161,11 @@ export class Engine<Watch, Seen> {
       return;
     }
     const { until } = parked;
+    if ("resource" in until) {
+      const item = queue.remove(id);
+      if (item) queue.add({ ...item, resource: until.resource });
+      return;
+    }
     const go = (seen?: Seen): void => {
       this.#resting.delete(id);
       this.#parked.delete(id);

@@ -52,6 +52,11 @@ export class Queue {
     return this.#running.size;
   }
 
+  /** Whether as much as it takes is under way on a resource. */
+  isFull(resource: string): boolean {
+    return count(this.#ofResource, resource) >= this.#limitOf(resource);
+  }
+
   /** No effect where it is known already. `rules` hold for the owner from now on; left out: those that held. */
   add(item: Item, rules = this.#rules.get(item.owner) ?? NO_RULES): void {
     if (this.#waiting.has(item.id) || this.#running.has(item.id)) return;
@@ -74,7 +79,7 @@ export class Queue {
   /** The next item that may start, which counts as running from then on. */
   next(): Item | undefined {
     for (const [resource, lanes] of this.#lanes) {
-      if (count(this.#ofResource, resource) >= this.#limitOf(resource)) continue;
+      if (this.isFull(resource)) continue;
       for (const lane of lanes) {
         const item = this.#takeTurn(lane);
         if (!item) continue;

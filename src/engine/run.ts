@@ -31,6 +31,8 @@ export interface Run<Watch, Seen> {
   within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Parks for a while; the workflow then runs again from its beginning. */
   rest(ms: number): Promise<never>;
+  /** Gives its place at its resource up and waits for one at another; the workflow then runs again from its beginning. */
+  move(resource: string): Promise<never>;
 }
 
 /** `cancelled`: nobody wants the work any more. `closing`: it goes on after the next start. */
@@ -43,7 +45,7 @@ export class TimeUp extends Error {}
 
 /** Thrown inside a run that waits; the workflow must let it pass. */
 export class Parked {
-  readonly until: { readonly restMs: number } | { readonly watch: unknown };
+  readonly until: { readonly restMs: number } | { readonly watch: unknown } | { readonly resource: string };
   constructor(until: Parked["until"]) {
     this.until = until;
   }
@@ -143,6 +145,10 @@ export function openRun<Watch, Seen>(parts: RunParts<Seen>): Run<Watch, Seen> {
     async rest(ms) {
       guard();
       throw new Parked({ restMs: ms });
+    },
+    async move(resource) {
+      guard();
+      throw new Parked({ resource });
     },
   };
 }

@@ -8,8 +8,9 @@ import { ReelayError } from "../core/errors.ts";
 import type { FileRecord } from "../core/task.ts";
 
 export interface Links {
-  /** `expiresAt` in milliseconds; a link carries whole seconds, rounded down. */
-  sign(file: Pick<FileRecord, "id" | "name">, expiresAt: number): string;
+  /** `expiresAt` in milliseconds; a link carries whole seconds, rounded down. `base`: where the reader
+   * reaches us, if not at the public address. */
+  sign(file: Pick<FileRecord, "id" | "name">, expiresAt: number, base?: string): string;
   /** The file's id, where the link is right and had not expired `at` (milliseconds; now by default). Throws `link_refused` or `link_expired`. */
   verify(url: URL, at?: number): string;
   /** Whether a URL that a client sent leads to this server. */
@@ -32,10 +33,10 @@ export function openLinks({ publicUrl, secret, now }: LinksOptions): Links {
     createHmac("sha256", secret).update(`v1\nGET\n${path}\n${expires}`).digest("base64url");
 
   return {
-    sign(file, expiresAt) {
+    sign(file, expiresAt, base = publicUrl()) {
       const path = `${PREFIX}${file.id}/${encodeURIComponent(file.name)}`;
       const expires = String(Math.floor(expiresAt / 1000));
-      return `${publicUrl()}${path}?expires=${expires}&signature=${mac(path, expires)}`;
+      return `${base}${path}?expires=${expires}&signature=${mac(path, expires)}`;
     },
     verify(url, at = now()) {
       const path = url.pathname.startsWith(root())

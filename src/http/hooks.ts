@@ -1,5 +1,9 @@
-/** `POST /hooks/{task}/{attempt}/{signature}`: providers tell that something has changed. Answers 204, or 403. */
-import type { FastifyInstance } from "fastify";
+/**
+ * Providers tell that something has changed. `POST /hooks/{task}/{attempt}/{signature}` answers 204, or 403;
+ * `POST /hooks/{provider}` is for those that call one address for all of their work, and answers 200 "ok", or 403.
+ */
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { WebhookCall } from "../core/provider.ts";
 import type { Hooks } from "../tasks/hooks.ts";
 import { toReelayError } from "./errors.ts";
 
@@ -25,12 +29,19 @@ export function mountHooks(app: FastifyInstance, { hooks, onBug }: HookParts): v
     });
     scope.post("/hooks/:taskId/:attemptId/:signature", async (request, reply) => {
       const params = request.params as { taskId: string; attemptId: string; signature: string };
-      const call = {
-        headers: request.headers as Record<string, string | undefined>,
-        body: (request.body as Buffer | undefined) ?? new Uint8Array(),
-      };
-      await hooks.take({ ...params, call });
+      await hooks.take({ ...params, call: toCall(request) });
       return reply.code(204).send();
     });
+    scope.post("/hooks/:provider", async (request, reply) => {
+      const { provider } = request.params as { provider: string };
+      await hooks.takeFixed({ provider, call: toCall(request) });
+      // PixVerse calls again unless it reads just this.
+      return reply.code(200).type("text/plain").send("ok");
+    });
   });
+}
+
+function toCall({ headers, body }: FastifyRequest): WebhookCall {
+  const single = Object.entries(headers).map(([name, value]) => [name, String(value)]);
+  return { headers: Object.fromEntries(single), body: (body as Buffer | undefined) ?? new Uint8Array() };
 }

@@ -9,6 +9,7 @@ import { ReelayError } from "../core/errors.ts";
 import { aspectRatio, frameSize } from "../core/frame.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import type { InputFile, Output, Progress, Provider, Submission } from "../core/provider.ts";
+import { type TestPlan, withoutTestPlan } from "../core/test-plan.ts";
 
 /** Runs one order in a child process; rejects with a ReelayError. */
 interface Renderer {
@@ -24,10 +25,13 @@ export interface AnimaticOptions {
   /** Ours alone; emptied at start, because what a killed process left there is half a file at best. */
   readonly scratch: string;
   readonly workers: number;
+  readonly now: () => number;
 }
 
 interface Ticket {
   readonly attemptId: string;
+  /** What the task is to go through, and since when. */
+  readonly test: (TestPlan & { readonly at: number }) | null;
   readonly order: JsonObject & { readonly seed: number };
 }
 
@@ -50,7 +54,7 @@ const NAMES: Readonly<Record<string, string>> = {
   soundFile: "sound_file",
 };
 
-export async function openAnimatic({ renderer, scratch, workers }: AnimaticOptions): Promise<Provider> {
+export async function openAnimatic({ renderer, scratch, workers, now }: AnimaticOptions): Promise<Provider> {
   await rm(scratch, { recursive: true, force: true });
   await mkdir(scratch, { recursive: true });
   const jobs = new Map<string, Job>();
@@ -105,12 +109,15 @@ export async function openAnimatic({ renderer, scratch, workers }: AnimaticOptio
       return 0.5 + (width * height * Number(params.duration) * FPS) / PRIOR_PIXELS_PER_SECOND;
     },
     submit: async (work) => {
-      const ticket: Ticket = { attemptId: work.attemptId, order: toOrder(work) };
-      begin(ticket);
+      const test = work.test && { ...work.test, at: now() };
+      const ticket: Ticket = { attemptId: work.attemptId, test, order: toOrder(work) };
+      if (!test?.fail && !test?.stall) begin(ticket);
       return { accepted: ticket as unknown as Json };
     },
     check: async (ticket) => {
       const known = ticket as unknown as Ticket;
+      const staged = known.test && stage(known.test, now());
+      if (staged) return staged;
       return (jobs.get(known.attemptId) ?? begin(known)).progress;
     },
     // Whatever a crash interrupted is gone with the process: rendering it again costs nobody anything.
@@ -124,13 +131,32 @@ export async function openAnimatic({ renderer, scratch, workers }: AnimaticOptio
   };
 }
 
+const STALLED_AT = 80;
+/** How long work takes that fails on demand, where the plan does not say. */
+const FAILS_AFTER_SECONDS = 1;
+
+/** What a test plan shows instead of the work; undefined: nothing, it goes on as it is. */
+function stage(
+  { fail, stall, after, at }: TestPlan & { readonly at: number },
+  now: number,
+): Progress | undefined {
+  const share = (now - at) / 1000 / (after ?? FAILS_AFTER_SECONDS);
+  const progress = Math.min(STALLED_AT, Math.max(1, Math.floor(share * STALLED_AT)));
+  if (stall) return { state: "processing", progress };
+  if (fail === undefined)
+    return after !== undefined && share < 1 ? { state: "processing", progress } : undefined;
+  if (share < 1) return { state: "processing", progress };
+  const message = `This task failed with ${fail} because its test key's prompt asked for it.`;
+  return { state: "failed", error: new ReelayError(fail, message) };
+}
+
 function ratioOf(params: JsonObject, media: Readonly<Record<string, InputFile>>): number | undefined {
   if (typeof params.aspect_ratio === "string") return aspectRatio(params.aspect_ratio);
   const shape = (media.first_frame ?? media.clip)?.facts;
   return shape && shape.kind !== "sound" ? shape.width / shape.height : undefined;
 }
 
-function toOrder({ params, media }: Submission): Ticket["order"] {
+function toOrder({ params, media, test }: Submission): Ticket["order"] {
   const { width, height } = frameSize(String(params.resolution), ratioOf(params, media) ?? 16 / 9);
   return {
     width,
@@ -138,7 +164,7 @@ function toOrder({ params, media }: Submission): Ticket["order"] {
     fps: FPS,
     frames: Number(params.duration) * FPS,
     seed: typeof params.seed === "number" ? params.seed : randomInt(2 ** 31),
-    prompt: typeof params.prompt === "string" ? params.prompt : "",
+    prompt: typeof params.prompt === "string" ? toldPrompt(params.prompt, test) : "",
     negativePrompt: params.negative_prompt ?? null,
     firstFrame: media.first_frame?.path ?? null,
     lastFrame: media.last_frame?.path ?? null,
@@ -149,6 +175,11 @@ function toOrder({ params, media }: Submission): Ticket["order"] {
     shots: params.shots === true,
     rewrite: params.rewrite === true || params.rewrite === "enabled",
   };
+}
+
+/** A live key's prompt is its own, whatever brackets it has. */
+function toldPrompt(prompt: string, test: TestPlan | null): string {
+  return test ? withoutTestPlan(prompt) : prompt;
 }
 
 interface Report {

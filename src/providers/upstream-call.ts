@@ -15,6 +15,8 @@ interface Call {
   readonly body?: Json;
   /** Sent as multipart/form-data instead of JSON; undici's own class, files in it as `openAsBlob` opens them. */
   readonly form?: FormData;
+  /** Sent as it is, in place of JSON; `headers` say what it is. */
+  readonly text?: string;
   /** Beside those of the upstream. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
@@ -34,6 +36,7 @@ export interface Answer {
 export interface OpenAnswer {
   readonly status: number;
   readonly headers: Answer["headers"];
+  readonly retryAfterMs: Answer["retryAfterMs"];
   readonly bytes: AsyncIterable<Uint8Array>;
 }
 
@@ -82,7 +85,7 @@ export function openUpstream(options: UpstreamOptions): Upstream {
   const writes = new Agent({ ...shared, pipelining: 0 });
   const streams = new Agent({ connect, allowH2: false, bodyTimeout: totalMs });
   const base = new URL(options.baseUrl);
-  const toRequest = ({ method, path, body, form, headers }: Call) => ({
+  const toRequest = ({ method, path, body, form, text, headers }: Call) => ({
     origin: base.origin,
     path: `${base.pathname.replace(/\/+$/, "")}/${path}`,
     method,
@@ -93,7 +96,7 @@ export function openUpstream(options: UpstreamOptions): Upstream {
       ...(body === undefined ? {} : { "content-type": "application/json" }),
       ...headers,
     },
-    body: form ?? (body === undefined ? null : JSON.stringify(body)),
+    body: form ?? text ?? (body === undefined ? null : JSON.stringify(body)),
   });
 
   return {
@@ -128,7 +131,8 @@ export function openUpstream(options: UpstreamOptions): Upstream {
       try {
         const request = { ...toRequest(call), headersTimeout: totalMs, signal: call.signal };
         const { statusCode, headers, body } = await streams.request(request);
-        return { status: statusCode, headers, bytes: body };
+        const retryAfterMs = readRetryAfter(headers["retry-after"]);
+        return { status: statusCode, headers, retryAfterMs, bytes: body };
       } catch (cause) {
         const message = `The provider could not be asked: the connection failed (${codeOf(cause)}).`;
         throw new ReelayError("provider_failed", message, { cause });

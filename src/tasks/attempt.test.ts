@@ -6,7 +6,10 @@ import { Engine } from "../engine/engine.ts";
 import { Queue } from "../engine/queue.ts";
 import { Parked } from "../engine/run.ts";
 import type { Wheel } from "../engine/wheel.ts";
-import { type HandedOver, handOver, hintStep, lastAttempt } from "./attempt.ts";
+import { hintStep } from "./attempt.ts";
+import { liveAttempt } from "./history.ts";
+import { type Placed, placeWork } from "./place.ts";
+import { openPlaceLab } from "./testing/place-lab.ts";
 
 const DEADLINE = 3_600_000;
 
@@ -31,11 +34,12 @@ const openLife = (steps: Iterable<[string, Json]> = []): Life => ({
   asked: [],
 });
 
-/** Hands over in virtual time: every rest moves the clock to its end. Resolves as `handOver` does. */
-function carry(answers: Answers, life: Life): Promise<HandedOver> {
+/** Places the work in virtual time: every rest moves the clock to its end. Resolves as `placeWork` does. */
+function carry(answers: Answers, life: Life): Promise<Placed> {
   const { find } = answers;
   const provider = {
     id: "p",
+    kind: "p",
     reconcileMs: answers.reconcileMs ?? 60_000,
     submit: async (work: Submission) => {
       life.sent.push(work);
@@ -48,6 +52,7 @@ function carry(answers: Answers, life: Life): Promise<HandedOver> {
       },
     }),
   } as unknown as Provider;
+  const { parts, errand } = openPlaceLab({ now: () => life.now }, [provider]);
   const wheel: Wheel = {
     after(ms, due) {
       life.now += ms;
@@ -66,10 +71,7 @@ function carry(answers: Answers, life: Life): Promise<HandedOver> {
       },
       workflow: async (run) => {
         try {
-          const work = { endpoint: "e", params: { a: 1 }, media: {}, prepared: null };
-          const webhookUrl = (id: string): string => `https://us/${id}`;
-          const about = { provider, work, webhookUrl, deadlineAt: DEADLINE, clock: { now: () => life.now } };
-          resolve(await handOver(run, { ...about, onFindFailed: () => undefined }));
+          resolve(await placeWork(parts, run, errand(DEADLINE)));
         } catch (error) {
           if (error instanceof Parked) throw error;
           reject(error);
@@ -101,15 +103,16 @@ describe("a submit that is accepted", () => {
     expect(life.sent).toMatchObject([
       { attemptId: handed.attemptId, webhookUrl: `https://us/${handed.attemptId}`, params: { a: 1 } },
     ]);
-    expect(lastAttempt(life.steps)).toEqual(handed);
-    expect(await carry(answers, life)).toEqual(handed);
+    const { attemptId, ticket } = handed;
+    expect(liveAttempt(life.steps)).toMatchObject({ attemptId, ticket });
+    expect(await carry(answers, life)).toMatchObject({ attemptId, ticket });
     expect(life.sent).toHaveLength(1);
   });
 
   it("with a ticket of null is a ticket all the same", async () => {
     const life = openLife();
     expect((await carry({ submit: () => ({ accepted: null }) }, life)).ticket).toBe(null);
-    expect(lastAttempt(life.steps)?.ticket).toBe(null);
+    expect(liveAttempt(life.steps)?.ticket).toBe(null);
   });
 });
 
@@ -129,7 +132,7 @@ describe("a refusal", () => {
     await expect(carry({ submit: () => ({ refused, again: false }) }, life)).rejects.toThrow(
       "does not draw that",
     );
-    expect([life.sent.length, lastAttempt(life.steps)]).toEqual([1, undefined]);
+    expect([life.sent.length, liveAttempt(life.steps)]).toEqual([1, undefined]);
   });
 
   it("for now, again and again, ends it when the time is up, with pauses that grow", async () => {
@@ -154,7 +157,8 @@ describe("a lost answer", () => {
     const handed = await carry({ submit: () => ({ unknown: "reset" }), find }, life);
     expect([handed.ticket, life.sent.length, life.asked.length]).toEqual(["found", 1, 4]);
     expect(new Set(life.asked)).toEqual(new Set([handed.attemptId]));
-    expect(lastAttempt(life.steps)).toEqual(handed);
+    const { attemptId, ticket } = handed;
+    expect(liveAttempt(life.steps)).toMatchObject({ attemptId, ticket });
   });
 
   it("that is surely absent is sent again under the same name", async () => {
@@ -177,7 +181,7 @@ describe("a lost answer", () => {
     await expect(carry(lost, life)).rejects.toEqual(code("outcome_unknown"));
     expect(life.now).toBeGreaterThanOrEqual(11_000);
     expect([life.sent.length, life.asked.length]).toEqual([1, 6]);
-    expect(lastAttempt(life.steps)).toEqual({ attemptId: life.sent[0]?.attemptId, ticket: undefined });
+    expect(liveAttempt(life.steps)).toMatchObject({ attemptId: life.sent[0]?.attemptId, ticket: undefined });
   });
 
   it("of a provider that cannot look waits for its call, and goes on with it", async () => {
@@ -214,20 +218,36 @@ describe("a lost answer", () => {
   });
 });
 
-it("the last attempt is the one that counts: refused ones are none, and one never sent is none", () => {
+it("the live attempt is the one that counts: refused ones are none, failed ones are none, and one never sent is none", () => {
+  const route = { provider: "p", kind: "p", endpoint: "e", at: 0 };
   const refused = {
     intent: "a1",
-    done: { refused: { code: "provider_busy", message: "" }, againAfterMs: 1 },
+    done: { refused: { code: "provider_busy", message: "" }, againAt: 1 },
   };
-  expect(lastAttempt(new Map())).toBeUndefined();
-  expect(lastAttempt(new Map([["attempt-1", refused]]))).toBeUndefined();
+  const live = (steps: readonly [string, Json][]) => {
+    const found = liveAttempt(new Map(steps));
+    return found && [found.number, found.attemptId, found.ticket];
+  };
+  expect(live([])).toBeUndefined();
+  expect(live([["route-1", route]])).toBeUndefined();
   expect(
-    lastAttempt(
-      new Map<string, Json>([
-        ["attempt-1", refused],
-        ["attempt-2", { intent: "a2" }],
-      ]),
-    ),
-  ).toEqual({ attemptId: "a2", ticket: undefined });
-  expect(lastAttempt(new Map<string, Json>([["attempt-1", { intent: "a1", unsent: true }]]))).toBeUndefined();
+    live([
+      ["route-1", route],
+      ["attempt-1", refused],
+    ]),
+  ).toBeUndefined();
+  const second: [string, Json] = ["attempt-2", { intent: "a2" }];
+  expect(live([["attempt-1", refused], second])).toEqual([2, "a2", undefined]);
+  expect(live([["attempt-1", refused], second, [hintStep("a2"), "told"]])).toEqual([2, "a2", "told"]);
+  expect(live([["attempt-1", { intent: "a1", unsent: true }]])).toBeUndefined();
+  const accepted = { intent: "a1", done: { accepted: "t", attemptId: "a1" } };
+  expect(live([["attempt-1", accepted]])).toEqual([1, "a1", "t"]);
+  const ended = { code: "provider_failed", message: "", at: 1 };
+  expect(
+    live([
+      ["attempt-1", accepted],
+      ["ended-1", ended],
+    ]),
+  ).toBeUndefined();
+  expect(live([["attempt-1", accepted], ["ended-1", ended], second])).toEqual([2, "a2", undefined]);
 });

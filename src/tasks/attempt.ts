@@ -1,32 +1,24 @@
 /**
- * Handing the work over: at most one accepted submit for each attempt. The intent is durable before the first
- * byte leaves; a submit whose answer was lost is looked for, and never sent again.
+ * One attempt: at most one accepted submit. The intent is durable before the first byte leaves; a submit whose answer was
+ * lost is looked for, and never sent again.
  */
 import type { Clock } from "../core/clock.ts";
 import { type ErrorCode, ReelayError } from "../core/errors.ts";
 import type { Json } from "../core/json.ts";
-import type { Provider, Submission } from "../core/provider.ts";
+import type { Provider, Work } from "../core/provider.ts";
 import type { Recovered, Run } from "../engine/run.ts";
 
-export interface HandedOver {
-  readonly attemptId: string;
-  readonly ticket: Json;
-}
-
 /** What is remembered of one attempt that was answered. */
-type Tried = { readonly accepted: Json; readonly attemptId: string } | Refused;
-interface Refused {
+export type Tried = { readonly accepted: Json; readonly attemptId: string } | Refused;
+export interface Refused {
   readonly refused: { readonly code: ErrorCode; readonly message: string };
-  /** Milliseconds to wait before another attempt; null: there is no use. */
-  readonly againAfterMs: number | null;
+  /** When the same provider may be asked once more; null: there is no use. */
+  readonly againAt: number | null;
 }
-
-const LOOK_FOR_LOST_EVERY_MS = 2_000;
-const LONGEST_PAUSE_MS = 60_000;
-
-export type Work = Omit<Submission, "attemptId" | "webhookUrl">;
 
 export interface Handover {
+  /** 1 for a task's first attempt. */
+  readonly number: number;
   readonly provider: Provider;
   readonly work: Work;
   /** Where the provider may tell of an attempt. */
@@ -35,39 +27,57 @@ export interface Handover {
   readonly deadlineAt: number;
   readonly clock: Clock;
   readonly onFindFailed: (error: unknown) => void;
+  /** A submit is about to leave, and what came of it; not told again at a replay. */
+  readonly onAsk: () => void;
+  readonly onAnswer: (answer: "accepted" | { readonly code: ErrorCode; readonly afterMs: number }) => void;
 }
 
-/** Throws the provider's refusal, `deadline_exceeded`, or `outcome_unknown` where an answer was lost and could not be found. */
-export async function handOver(run: Run<unknown, unknown>, handover: Handover): Promise<HandedOver> {
-  const { clock, deadlineAt } = handover;
-  for (let attempt = 1; ; attempt++) {
-    const tried = (await run.once(
-      `attempt-${attempt}`,
-      (attemptId) => submit(run, handover, attemptId),
-      (attemptId, losses) => recover(run, handover, { step: `lost-${attempt}-${losses}`, attemptId }),
-    )) as unknown as Tried;
-    if ("accepted" in tried) return { attemptId: tried.attemptId, ticket: tried.accepted };
-    const { code, message } = tried.refused;
-    if (tried.againAfterMs === null) throw new ReelayError(code, message);
-    // The provider's own pause, and longer ones while it goes on refusing.
-    const pause = Math.max(
-      tried.againAfterMs,
-      Math.min(LONGEST_PAUSE_MS, 1_000 * 2 ** Math.min(attempt - 1, 10)),
+const LOOK_FOR_LOST_EVERY_MS = 2_000;
+const PREPARE_AGAIN_MS = 1_000;
+
+/** Throws `deadline_exceeded`, or `outcome_unknown` where an answer was lost and could not be found. */
+export async function handOver(run: Run<unknown, unknown>, handover: Handover): Promise<Tried> {
+  const prepared = await prepare(run, handover);
+  if (typeof prepared === "object" && "refused" in prepared) return prepared;
+  return (await run.once(
+    attemptStep(handover.number),
+    (attemptId) => submit(run, handover, { attemptId, prepared: prepared.value }),
+    (attemptId, losses) => recover(run, handover, { attemptId, losses, prepared: prepared.value }),
+  )) as unknown as Tried;
+}
+
+/** Nothing has been ordered yet: whatever goes wrong here is a refusal. */
+async function prepare(
+  run: Run<unknown, unknown>,
+  { provider, work, number, clock, onAnswer }: Handover,
+): Promise<{ readonly value: Json } | Refused> {
+  if (!provider.prepare) return { value: null };
+  const unprepared = run.steps.get(unpreparedStep(number));
+  if (unprepared !== undefined) return unprepared as unknown as Refused;
+  try {
+    const value = await run.step(
+      `prepared-${number}`,
+      async () => (await provider.prepare?.(work, run.signal)) ?? null,
     );
-    const until = await run.step(`again-${attempt}`, async () => clock.now() + pause);
-    if (until >= deadlineAt)
-      throw new ReelayError(
-        code,
-        `${message} It was asked again ${attempt} times, until the task's time was up.`,
-      );
-    if (clock.now() < until) await run.rest(until - clock.now());
+    return { value };
+  } catch (error) {
+    if (!(error instanceof ReelayError) || run.signal.aborted) throw error;
+    const { code, message, retryAfter = PREPARE_AGAIN_MS / 1000 } = error;
+    const again = code === "provider_busy" || code === "provider_failed";
+    const afterMs = retryAfter * 1000;
+    onAnswer({ code, afterMs });
+    const refused: Refused = { refused: { code, message }, againAt: again ? clock.now() + afterMs : null };
+    return (await run.step(
+      unpreparedStep(number),
+      async () => refused as unknown as Json,
+    )) as unknown as Refused;
   }
 }
 
 async function submit(
   run: Run<unknown, unknown>,
-  { provider, work, webhookUrl, clock, deadlineAt }: Handover,
-  attemptId: string,
+  { provider, work, webhookUrl, clock, deadlineAt, onAsk, onAnswer }: Handover,
+  { attemptId, prepared }: { readonly attemptId: string; readonly prepared: Json },
 ): Promise<Json | "unknown"> {
   if (clock.now() >= deadlineAt) {
     throw new ReelayError(
@@ -75,21 +85,27 @@ async function submit(
       "The task's time was up before its work could be handed over. Nothing was billed.",
     );
   }
-  const submission = { ...work, attemptId, webhookUrl: webhookUrl(attemptId) };
+  onAsk();
+  const submission = { ...work, attemptId, prepared, webhookUrl: webhookUrl(attemptId) };
   const submitted = await provider.submit(submission, run.signal);
   if ("unknown" in submitted) return "unknown";
-  if ("accepted" in submitted) return { accepted: submitted.accepted, attemptId };
+  if ("accepted" in submitted) {
+    onAnswer("accepted");
+    return { accepted: submitted.accepted, attemptId };
+  }
   const { code, message } = submitted.refused;
-  return { refused: { code, message }, againAfterMs: submitted.again ? submitted.again.afterMs : null };
+  const afterMs = submitted.again ? submitted.again.afterMs : 0;
+  onAnswer({ code, afterMs });
+  return { refused: { code, message }, againAt: submitted.again ? clock.now() + afterMs : null };
 }
 
 async function recover(
   run: Run<unknown, unknown>,
-  { provider, work, webhookUrl, deadlineAt, clock, onFindFailed }: Handover,
-  { step, attemptId }: { step: string; attemptId: string },
+  { provider, work, webhookUrl, deadlineAt, clock, number, onFindFailed }: Handover,
+  { attemptId, losses, prepared }: { attemptId: string; losses: number; prepared: Json },
 ): Promise<Recovered<Json>> {
-  const since = await run.step(step, async () => clock.now());
-  const submission = { ...work, attemptId, webhookUrl: webhookUrl(attemptId) };
+  const since = await run.step(`lost-${number}-${losses}`, async () => clock.now());
+  const submission = { ...work, attemptId, prepared, webhookUrl: webhookUrl(attemptId) };
   // A look-up that fails has told nothing: the attempt is as unknown as before.
   const found = await Promise.resolve(provider.find?.(attemptId, submission)).catch(onFindFailed);
   if (found === "absent") return "absent";
@@ -104,19 +120,15 @@ async function recover(
   );
 }
 
+export function attemptStep(number: number): string {
+  return `attempt-${number}`;
+}
+
+export function unpreparedStep(number: number): string {
+  return `unprepared-${number}`;
+}
+
 /** Where the ticket is remembered that a provider's call told us, before we found it ourselves. */
 export function hintStep(attemptId: string): string {
   return `hint-${attemptId}`;
-}
-
-/** The last attempt among a task's steps: what was accepted, or an intent whose end nobody saw. Refused ones are none. */
-export function lastAttempt(
-  steps: ReadonlyMap<string, Json>,
-): { readonly attemptId: string; readonly ticket: Json | undefined } | undefined {
-  const attempts = [...steps.keys()].filter((name) => /^attempt-\d+$/.test(name));
-  const last = attempts.sort((a, b) => Number(a.slice(8)) - Number(b.slice(8))).at(-1);
-  const step = last && (steps.get(last) as unknown as { intent: string; done?: Tried; unsent?: true });
-  if (!step || step.unsent) return undefined;
-  if (step.done === undefined) return { attemptId: step.intent, ticket: steps.get(hintStep(step.intent)) };
-  return "accepted" in step.done ? { attemptId: step.intent, ticket: step.done.accepted } : undefined;
 }

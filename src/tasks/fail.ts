@@ -7,7 +7,7 @@ import type { Json } from "../core/json.ts";
 import type { Provider } from "../core/provider.ts";
 import type { Store } from "../core/store.ts";
 import type { Task, TaskError } from "../core/task.ts";
-import { lastAttempt } from "./attempt.ts";
+import { liveAttempt } from "./history.ts";
 import type { LiveProgress } from "./live.ts";
 
 export interface FailParts {
@@ -100,9 +100,9 @@ async function isWithProvider(
   task: Task,
   steps: ReadonlyMap<string, Json>,
 ): Promise<boolean> {
-  const attempt = lastAttempt(steps);
-  const provider = providers.get(task.provider);
+  const attempt = liveAttempt(steps);
   if (!attempt) return false;
+  const provider = providers.get(attempt.placing?.provider ?? task.provider);
   const mayCost = !(provider?.free ?? false);
   if (attempt.ticket === undefined || !provider?.cancel) return mayCost;
   try {

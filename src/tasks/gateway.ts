@@ -19,6 +19,7 @@ import { cancelTask } from "./cancel.ts";
 import type { TaskEvents } from "./events.ts";
 import type { InputKeeper } from "./inputs.ts";
 import type { LiveProgress } from "./live.ts";
+import type { Router } from "./route.ts";
 import { quoteTask, type SubmitRequest, submitTask } from "./submit.ts";
 import type { Turns } from "./turns.ts";
 import { takeUpload, type UploadRequest } from "./uploads.ts";
@@ -100,6 +101,7 @@ export interface GatewayParts {
   readonly inspect: (path: string) => Promise<MediaFacts>;
   /** Throws `invalid_parameters` for a URL that we would never call back. */
   readonly screenCallback: (url: string) => void;
+  readonly router: Router;
   readonly engine: Engine<Watch, Seen>;
   readonly queue: Queue;
   readonly live: LiveProgress;

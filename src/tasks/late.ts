@@ -3,11 +3,12 @@
  * task stays failed, because a terminal state is final, and nobody is charged; the video is put beside it.
  */
 import type { Json } from "../core/json.ts";
-import type { Output, Provider } from "../core/provider.ts";
+import type { Output } from "../core/provider.ts";
 import type { Task } from "../core/task.ts";
-import { lastAttempt } from "./attempt.ts";
 import { collectResult } from "./collect.ts";
-import { findTicket, type WorkflowParts, whoDoes } from "./workflow.ts";
+import { liveAttempt } from "./history.ts";
+import { findTicket, modelOf, providerOf } from "./let-go.ts";
+import type { WorkflowParts } from "./workflow.ts";
 
 /** Looks once at every task whose provider may still deliver. Never rejects: what went wrong is tried again next time. */
 export async function lookForLate(parts: WorkflowParts, signal: AbortSignal): Promise<void> {
@@ -23,32 +24,25 @@ export async function lookForLate(parts: WorkflowParts, signal: AbortSignal): Pr
 
 async function lookOnce(parts: WorkflowParts, id: string, signal: AbortSignal): Promise<void> {
   const task = await parts.store.readTask(id);
-  const provider = task && parts.providers.get(task.provider);
-  if (!task || !provider) return;
-  const ticket = await ticketOf(parts, task, provider);
-  if (ticket === "none") return parts.store.endLate(id);
-  if (ticket === "unknown") return;
+  if (!task) return;
+  const steps = await parts.store.readSteps(id);
+  const attempt = liveAttempt(steps);
+  if (!attempt) return parts.store.endLate(id);
+  const provider = providerOf(parts, task, attempt);
+  const ticket = attempt.ticket ?? (await findTicket(parts, { task, attempt, steps }));
+  if (!provider || ticket === undefined) return;
   const progress = await provider.check(ticket, signal);
   if (progress.state === "failed") return parts.store.endLate(id);
-  if (progress.state === "done") await recover(parts, task, { output: progress.output, signal });
-}
-
-async function ticketOf(
-  parts: WorkflowParts,
-  task: Task,
-  provider: Provider,
-): Promise<Json | "none" | "unknown"> {
-  const attempt = lastAttempt(await parts.store.readSteps(task.id));
-  if (!attempt) return "none";
-  return attempt.ticket ?? (await findTicket(provider, attempt.attemptId)) ?? "unknown";
+  if (progress.state === "done") await recover(parts, { task, steps }, { output: progress.output, signal });
 }
 
 async function recover(
   parts: WorkflowParts,
-  task: Task,
-  { output, signal }: { output: Output; signal: AbortSignal },
+  { task, steps }: { readonly task: Task; readonly steps: ReadonlyMap<string, Json> },
+  { output, signal }: { readonly output: Output; readonly signal: AbortSignal },
 ): Promise<void> {
-  const { model } = whoDoes(parts, task);
+  const model = modelOf(parts.catalog, task, steps);
+  if (!model) return parts.store.endLate(task.id);
   const { file } = await collectResult(parts, { task, model, media: {}, output, signal }, "late");
   const late = { ...file, meta: { ...file.meta, late: true } };
   const added = await parts.store.addLateResults(task.id, [late]);

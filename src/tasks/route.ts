@@ -1,23 +1,181 @@
-/** Which provider may do a task's work, and in which order they are asked. */
-import { ReelayError } from "../core/errors.ts";
-import type { CatalogModel, Route } from "../core/model.ts";
-import type { Provider } from "../core/provider.ts";
+/**
+ * Which provider is asked: of the model's routes those whose provider is open and that can do what is asked, by rank,
+ * within a rank by weight and health. Whoever rests or is full is passed over while another is not.
+ */
+import { misfits } from "../catalog/misfits.ts";
+import { type Problem, ReelayError } from "../core/errors.ts";
+import type { JsonObject } from "../core/json.ts";
+import type { CatalogModel, MediaLimits, Route } from "../core/model.ts";
+import type { InputFile, Provider } from "../core/provider.ts";
+import { checkLimits } from "../media/check-limits.ts";
+import type { Health } from "./health.ts";
+import { mapMedia } from "./mapping.ts";
 
 export interface Choice {
   readonly route: Route;
   readonly provider: Provider;
 }
 
-/** The first of the model's routes whose provider is open here; `only` the one to that provider where it is given. */
-export function chooseRoute(
-  model: CatalogModel,
+export interface Picked extends Choice {
+  /** Milliseconds until it may be asked; 0: now. */
+  readonly waitMs: number;
+}
+
+/** Whose turn it is among providers that could all do the work; left out: weight 1, ranked by the model's list. */
+export interface Share {
+  readonly weight: number;
+  readonly rank: number | null;
+}
+
+export interface RouterParts {
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly shares: ReadonlyMap<string, Share>;
+  readonly health: Health;
+  /** Whether as much as it takes is under way at a provider. */
+  readonly isFull: (provider: string) => boolean;
+  /** 0 to 1. */
+  readonly random: () => number;
+}
+
+export interface Question {
+  readonly model: CatalogModel;
+  readonly input: JsonObject;
+  /** By field, in order; undefined before the files are there. */
+  readonly files?: Readonly<Record<string, readonly Pick<InputFile, "facts">[]>>;
+  /** Only providers that cost nothing. */
+  readonly free: boolean;
+  /** Not these any more: they have refused it, or failed at it. */
+  readonly without?: (choice: Choice) => boolean;
+  /** Who has it already, and keeps it where it can. */
+  readonly holder?: string;
+}
+
+export interface Router {
+  /** Throws `unsupported_parameters`, `input_out_of_limits` or `no_route` where nobody could ever do it. */
+  pick(question: Question): Picked;
+}
+
+export function openRouter(parts: RouterParts): Router {
+  return {
+    pick(question) {
+      const { choices, reasons } = candidates(parts.providers, question);
+      if (choices.length === 0) throw refusal(question.model, reasons);
+      const ranked = byRank(parts, question.model, choices).map((choice) => ({
+        ...choice,
+        waitMs: parts.health.waitMs(choice.provider.id),
+      }));
+      const ready = ranked.filter(({ waitMs }) => waitMs === 0);
+      const well = ready.filter(
+        ({ provider, route }) => !parts.health.isAvoided(provider.id, route.endpoint),
+      );
+      return (
+        well.find(({ provider }) => provider.id === question.holder) ??
+        well.find(({ provider }) => !parts.isFull(provider.id)) ??
+        well[0] ??
+        ready[0] ??
+        ranked.reduce((soonest, one) => (one.waitMs < soonest.waitMs ? one : soonest))
+      );
+    },
+  };
+}
+
+/** Why a route cannot do what is asked. */
+interface Reasons {
+  /** Parameters that it lacks. */
+  readonly lacking: Problem[];
+  /** Files that it does not take. */
+  readonly tooMuch: Problem[];
+}
+
+/** Routes whose provider is open, in the model's order, and why the others cannot do it. */
+function candidates(
   providers: ReadonlyMap<string, Provider>,
-  only?: string,
-): Choice {
+  question: Question,
+): { readonly choices: readonly Choice[]; readonly reasons: Reasons } {
+  const { model, input, free, without } = question;
+  const choices: Choice[] = [];
+  const reasons: Reasons = { lacking: [], tooMuch: [] };
+  // A live key's video is never an animatic by accident: once somebody is paid, our own renderer is for test keys.
+  const paid = [...providers.values()].some((provider) => !provider.free);
   for (const route of model.routes) {
-    for (const provider of providers.values())
-      if (provider.kind === route.provider && (only === undefined || only === provider.id))
-        return { route, provider };
+    for (const provider of providers.values()) {
+      if (provider.kind !== route.provider || provider.free !== (free || !paid)) continue;
+      if (provider.serves?.(route.endpoint) === false || without?.({ route, provider })) continue;
+      const lacking = misfits(model, route, input);
+      const large = tooMuch(model, route, question.files);
+      if (lacking.length + large.length === 0) choices.push({ route, provider });
+      reasons.lacking.push(...lacking);
+      reasons.tooMuch.push(...large);
+    }
   }
-  throw new ReelayError("no_route", `No provider on this server can serve ${model.id} at present.`);
+  return { choices, reasons };
+}
+
+/** Files that the model takes and this route does not. */
+function tooMuch(model: CatalogModel, route: Route, files: Question["files"]): readonly Problem[] {
+  if (!files || !route.limits) return [];
+  const sent = new Set(mapMedia(model, route).map(({ field }) => field));
+  return Object.entries(route.limits).flatMap(([field, limits]) => {
+    const shape = model.input[field];
+    if (!sent.has(field) || !shape || !("limits" in shape)) return [];
+    const both: MediaLimits = { ...shape.limits, ...limits };
+    return (files[field] ?? []).flatMap(({ facts }) => checkLimits(facts, both, field));
+  });
+}
+
+function refusal(model: CatalogModel, { lacking, tooMuch: large }: Reasons): ReelayError {
+  const problems = [...new Map([...lacking, ...large].map((one) => [one.message, one])).values()];
+  if (problems.length === 0)
+    return new ReelayError("no_route", `No provider on this server can serve ${model.id} at present.`);
+  const sentences = problems.map((one) => one.message).join(" ");
+  const message = `No provider that is open on this server can do all of this. ${sentences}`;
+  const code = lacking.length > 0 ? "unsupported_parameters" : "input_out_of_limits";
+  return new ReelayError(code, message, { problems });
+}
+
+/** Lower ranks first; within one in an order drawn by weight and health, so that each gets its share. */
+function byRank(
+  { shares, health, random }: RouterParts,
+  model: CatalogModel,
+  choices: readonly Choice[],
+): readonly Choice[] {
+  const rankOf = ({ route, provider }: Choice): number =>
+    shares.get(provider.id)?.rank ?? model.routes.indexOf(route);
+  const ranks = [...new Set(choices.map(rankOf))].sort((a, b) => a - b);
+  return ranks.flatMap((rank) => {
+    const peers = choices.filter((choice) => rankOf(choice) === rank);
+    const ids = peers.map(({ provider }) => provider.id);
+    return drawOrder(
+      peers,
+      ({ provider }) => (shares.get(provider.id)?.weight ?? 1) * health.score(provider.id, ids),
+      random,
+    );
+  });
+}
+
+/** Each place goes to one of those left, in proportion to their weights; those of weight 0 come last, as they are. */
+function drawOrder<T>(
+  items: readonly T[],
+  weightOf: (item: T) => number,
+  random: () => number,
+): readonly T[] {
+  const left = items.map((item) => ({ item, weight: weightOf(item) }));
+  const order: T[] = [];
+  while (left.length > 0) {
+    let point = random() * left.reduce((sum, { weight }) => sum + weight, 0);
+    const found = left.findIndex(({ weight }) => {
+      point -= weight;
+      return weight > 0 && point < 0;
+    });
+    // Rounding may leave the point just past the end.
+    const taken =
+      found >= 0
+        ? found
+        : Math.max(
+            0,
+            left.findIndex(({ weight }) => weight > 0),
+          );
+    order.push(...left.splice(taken, 1).map(({ item }) => item));
+  }
+  return order;
 }

@@ -6,9 +6,10 @@ import type { JsonObject } from "../core/json.ts";
 import type { CatalogModel } from "../core/model.ts";
 import type { Micros } from "../core/money.ts";
 import type { Idempotency, KeyRecord, NewTask } from "../core/store.ts";
+import { readTestPlan, type TestPlan } from "../core/test-plan.ts";
 import { estimateSeconds } from "./estimate.ts";
 import type { GatewayParts, Quote } from "./gateway.ts";
-import { type Choice, chooseRoute } from "./route.ts";
+import type { Choice } from "./route.ts";
 
 export interface SubmitRequest {
   readonly key: KeyRecord;
@@ -27,6 +28,7 @@ export interface SubmitRequest {
 interface Checked {
   readonly input: JsonObject;
   readonly asked: readonly string[];
+  readonly test: TestPlan | null;
   readonly choice: Choice;
   readonly amount: Micros;
   readonly estimate: number;
@@ -36,22 +38,23 @@ interface Checked {
 async function check(
   parts: GatewayParts,
   model: CatalogModel,
-  { body, callbackUrl }: Pick<SubmitRequest, "body" | "callbackUrl">,
+  { key, body, callbackUrl }: Pick<SubmitRequest, "key" | "body" | "callbackUrl">,
 ): Promise<Checked> {
   const { input, asked } = validate(model, body);
+  const test = key.test ? (readTestPlan(input.prompt) ?? {}) : null;
   if (callbackUrl !== null) parts.screenCallback(callbackUrl);
   await parts.inputs.screen(model, input);
-  const choice = chooseRoute(model, parts.providers);
+  const choice = parts.router.pick({ model, input, free: key.test });
   const seconds = Number(input[model.output.duration]);
   const amount = choice.provider.free ? 0 : priceOf(model, input, seconds);
   const estimate = await estimateSeconds(parts.store, { model, choice, input, ahead: parts.queue.waiting });
-  return { input, asked, choice, amount, estimate };
+  return { input, asked, test, choice, amount, estimate };
 }
 
 export async function quoteTask(
   parts: GatewayParts,
   model: CatalogModel,
-  request: Pick<SubmitRequest, "body" | "callbackUrl">,
+  request: Pick<SubmitRequest, "key" | "body" | "callbackUrl">,
 ): Promise<Quote> {
   const { input, choice, amount, estimate } = await check(parts, model, request);
   return { model, input, provider: choice.provider.id, amount, estimate };
@@ -67,7 +70,7 @@ export async function submitTask(
   // Before all checks: a replay is answered also where the same request would be refused by now.
   const replayed = idempotency ? await parts.store.findReplay(key.id, idempotency) : undefined;
   if (replayed !== undefined) return { id: replayed, replayed: true };
-  const { input, asked, choice, amount, estimate } = await check(parts, model, request);
+  const { input, asked, test, choice, amount, estimate } = await check(parts, model, request);
   if (!parts.accepting()) {
     throw new ReelayError("overloaded", "This server is shutting down. Try again shortly.", {
       retryAfter: 5,
@@ -87,6 +90,7 @@ export async function submitTask(
     estimate,
     callbackUrl: request.callbackUrl,
     hold: amount,
+    ...(test ? { test } : {}),
     ...(idempotency ? { idempotency } : {}),
   };
   const leave = parts.admission.enter(key.id);

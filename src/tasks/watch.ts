@@ -3,12 +3,14 @@
  * one wheel. Nothing is written at a tick. When to look is learned: not often before alike work is ever done, then
  * at the provider's pace, then more slowly; never faster than the provider takes questions.
  */
+import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../core/clock.ts";
 import { ReelayError } from "../core/errors.ts";
 import type { Json } from "../core/json.ts";
 import type { Output, Progress, Provider } from "../core/provider.ts";
 import type { Watcher } from "../engine/engine.ts";
 import type { Wheel } from "../engine/wheel.ts";
+import { openBudget } from "./budget.ts";
 import { nextLookMs } from "./cadence.ts";
 
 export interface Watch {
@@ -20,7 +22,8 @@ export interface Watch {
   readonly expectedSeconds: number;
 }
 
-export type Seen = { readonly output: Output } | { readonly error: ReelayError };
+/** `ours`: we gave up; the provider has said nothing. */
+export type Seen = { readonly output: Output } | { readonly error: ReelayError; readonly ours?: true };
 
 export interface WatcherParts {
   readonly providers: ReadonlyMap<string, Provider>;
@@ -48,7 +51,12 @@ interface Entry {
 /** A check that has not come back by then tells nothing any more. */
 const CHECK_MS = 60_000;
 
-export function openWatcher(parts: WatcherParts): Watcher<Watch, Seen> {
+export interface TicketWatcher extends Watcher<Watch, Seen> {
+  /** Whose watch has this ticket. */
+  holderOf(provider: string, ticket: Json): string | undefined;
+}
+
+export function openWatcher(parts: WatcherParts): TicketWatcher {
   const { clock, wheel } = parts;
   const entries = new Map<string, Entry>();
   const budgets = new Map(
@@ -82,7 +90,7 @@ export function openWatcher(parts: WatcherParts): Watcher<Watch, Seen> {
     const provider = parts.providers.get(watch.provider);
     if (!provider) {
       const message = "The provider that has this work is not open here any more.";
-      return finish(id, entry, { error: new ReelayError("no_route", message) });
+      return finish(id, entry, { error: new ReelayError("no_route", message), ours: true });
     }
     const lookers = entry.lookers.splice(0);
     entry.looking = true;
@@ -101,7 +109,7 @@ export function openWatcher(parts: WatcherParts): Watcher<Watch, Seen> {
     if (progress.state === "done") finish(id, entry, { output: progress.output });
     else if (progress.state === "failed") finish(id, entry, { error: progress.error });
     // After the look: what was ready while this server was down is not late.
-    else if (clock.now() >= watch.deadlineAt) finish(id, entry, { error: late(watch) });
+    else if (clock.now() >= watch.deadlineAt) finish(id, entry, { error: late(watch), ours: true });
     else {
       if (progress.state === "processing") parts.onProgress(id, progress.progress);
       // Somebody asked while we looked: what we saw began before that.
@@ -174,6 +182,12 @@ export function openWatcher(parts: WatcherParts): Watcher<Watch, Seen> {
       entries.delete(id);
       for (const told of entry?.lookers ?? []) told();
     },
+    holderOf(provider, ticket) {
+      for (const [id, { watch }] of entries) {
+        if (watch.provider === provider && isDeepStrictEqual(watch.ticket, ticket)) return id;
+      }
+      return undefined;
+    },
     look(id) {
       const entry = entries.get(id);
       if (!entry) return Promise.resolve();
@@ -188,20 +202,4 @@ export function openWatcher(parts: WatcherParts): Watcher<Watch, Seen> {
 function late({ begunAt, deadlineAt }: Watch): ReelayError {
   const seconds = Math.round((deadlineAt - begunAt) / 1000);
   return new ReelayError("deadline_exceeded", `The video was not ready within ${seconds} seconds.`);
-}
-
-/**
- * Questions that a provider takes a second, first come, first served. Says how long to wait for one's turn, which is
- * then taken; up to a second's worth may come at once.
- */
-function openBudget(perSecond: number, clock: Clock): () => number {
-  const everyMs = 1000 / perSecond;
-  let next = clock.now();
-  return () => {
-    const now = clock.now();
-    const burst = Math.max(0, 1000 - everyMs);
-    const turn = Math.max(next, now - burst);
-    next = turn + everyMs;
-    return Math.max(0, turn - now);
-  };
 }

@@ -1,7 +1,7 @@
 /** What everything stands on: the store, the bytes, the network guard, the children that touch media. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type Config, ConfigError, childEnvironment } from "../config.ts";
+import { type Config, ConfigError, childEnvironment } from "../config/config.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import type { FileStore } from "../core/file-store.ts";
 import { type Log, openLog } from "../core/log.ts";

@@ -1,10 +1,6 @@
 /** The life of tasks: who does the work, the queue, the engine, what is watched, and what is told at the end. */
-import { join } from "node:path";
-import { type Catalog, loadCatalog } from "../catalog/catalog.ts";
-import { withIdentityRoute } from "../catalog/identity-route.ts";
 import { ReelayError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
-import type { Provider } from "../core/provider.ts";
 import { Engine } from "../engine/engine.ts";
 import { Queue } from "../engine/queue.ts";
 import { openWheel } from "../engine/wheel.ts";
@@ -12,8 +8,6 @@ import type { Measured } from "../media/codec.ts";
 import { inspectFile } from "../media/inspect.ts";
 import { openFetcher } from "../net/fetch-file.ts";
 import { openPoster, screenCallback } from "../net/post.ts";
-import { openAnimatic } from "../providers/animatic.ts";
-import { fake as fakeKind } from "../providers/fake.ts";
 import { openAdmission } from "../tasks/admission.ts";
 import { type Deliverer, openDeliverer } from "../tasks/deliver.ts";
 import { openEvents } from "../tasks/events.ts";
@@ -22,6 +16,7 @@ import { type Hooks, openHooks } from "../tasks/hooks.ts";
 import { lookForLate } from "../tasks/late.ts";
 import { LiveProgress } from "../tasks/live.ts";
 import { resumeOpenTasks } from "../tasks/resume.ts";
+import { openRouter } from "../tasks/route.ts";
 import { sweep } from "../tasks/sweep.ts";
 import { openTurns } from "../tasks/turns.ts";
 import { viewTask } from "../tasks/view.ts";
@@ -29,6 +24,7 @@ import { openWatcher, type Seen, type Watch } from "../tasks/watch.ts";
 import { makeVideo, type WorkflowParts } from "../tasks/workflow.ts";
 import type { Base } from "./base.ts";
 import { openRounds } from "./rounds.ts";
+import { openSupply } from "./supply.ts";
 
 export interface Tasks {
   readonly parts: GatewayParts;
@@ -50,12 +46,15 @@ const SWEEP_EVERY_MS = 600_000;
 const LATE_EVERY_MS = 60_000;
 /** A result of hours may be gigabytes; what matters is that bytes keep coming. */
 const RESULT_LIMITS = { totalMs: 1_800_000 };
+/** Beyond a task's deadline: a provider may read its inputs again. */
+const LINK_MS = HOUR_MS;
 /** Runs awake at once: fetching inputs, handing over, collecting. Parked ones are not counted. */
 const AWAKE = 64;
 
 export async function openTasks(base: Base, { accepting, render }: TasksOptions): Promise<Tasks> {
   const { config, log, clock, store, urlRules } = base;
-  const { catalog, providers } = await openProviders(base);
+  const supply = await openSupply(base);
+  const { catalog, providers, health, reachableUrl } = supply;
   const logError = (event: string, fields: Record<string, unknown>): void => log("error", event, fields);
   const live = new LiveProgress();
   const events = openEvents();
@@ -83,22 +82,39 @@ export async function openTasks(base: Base, { accepting, render }: TasksOptions)
     },
     onCheckFailed: (id, provider, error) => log("warn", "check-failed", { task: id, provider, error }),
   });
+  const router = openRouter({
+    ...supply,
+    isFull: (provider) => queue.isFull(provider),
+    random: Math.random,
+  });
   const hooks = openHooks({
     ...base,
-    providers,
-    // Without a public URL of our own we could only name an address that nobody else reaches, unless
-    // the upstream is a stand-in on this machine.
-    publicUrl: () => (config.publicUrl ?? (config.fakeUrl && base.publicUrl())) || null,
+    ...supply,
     nudge: (id) => engine.nudge(id),
+    holderOf: watcher.holderOf,
   });
   const fetchResult = openFetcher({ ...urlRules, limits: RESULT_LIMITS });
   const workflow: WorkflowParts = {
     ...base,
     catalog,
     providers,
+    health,
+    router,
     live,
     hooks,
     onEnd,
+    submitTurn: supply.submitTurn,
+    linkFor: (provider, file) => {
+      const reachable = reachableUrl(provider);
+      return reachable === null
+        ? null
+        : base.links.sign(file, clock.now() + LINK_MS + config.taskDeadlineSeconds * 1000, reachable);
+    },
+    failover: {
+      reasons: config.failover,
+      attempts: config.attempts,
+      costPercent: config.attemptsCost,
+    },
     measure: async (path) => (await base.measure.run("measure", { path })) as Measured,
     fetchResult: async (url, options) => (await fetchResult.open(url, options)).body,
     deadlineMs: config.taskDeadlineSeconds * 1000,
@@ -118,6 +134,7 @@ export async function openTasks(base: Base, { accepting, render }: TasksOptions)
     ...base,
     catalog,
     providers,
+    router,
     inspect: inspectFile,
     screenCallback: (url) => checkCallback(url, base),
     engine,
@@ -167,35 +184,9 @@ export async function openTasks(base: Base, { accepting, render }: TasksOptions)
       await engine.close();
       await deliverer.close();
       wheel.close();
-      for (const provider of providers.values()) await provider.close?.();
+      await supply.close();
     },
   };
-}
-
-/** Those whose settings are there. A fake upstream takes every model's work before anybody else. */
-async function openProviders(
-  base: Base,
-): Promise<{ catalog: Catalog; providers: ReadonlyMap<string, Provider> }> {
-  const { config, render } = base;
-  const animatic = await openAnimatic({
-    renderer: render,
-    scratch: join(config.dataDir, "scratch"),
-    workers: config.renderWorkers,
-  });
-  const catalog = await loadCatalog();
-  if (config.fakeUrl === null) return { catalog, providers: new Map([[animatic.id, animatic]]) };
-  const fake = await fakeKind.open({
-    id: "fake",
-    key: undefined,
-    settings: { batch: "50" },
-    scratch: join(config.dataDir, "scratch"),
-    now: base.clock.now,
-    baseUrl: config.fakeUrl,
-    concurrency: config.fakeConcurrency,
-    checksPerSecond: config.fakeChecksPerSecond,
-  });
-  const providers = new Map([fake, animatic].map((one) => [one.id, one]));
-  return { catalog: withIdentityRoute(catalog, fake.id), providers };
 }
 
 async function sweepOnce(base: Base): Promise<void> {

@@ -27,11 +27,44 @@ export function describeTasks(store: () => Store, reopen: () => Promise<void>): 
         error: null,
         notes: [],
         billing: { state: "free", amount: 0 },
+        test: null,
         version: 1,
       };
       expect(await store().readTask("task_1")).toEqual(pending);
       await reopen();
       expect(await store().readTask("task_1")).toEqual(pending);
+    });
+
+    it("keeps what a test key's task is to go through, and tells an empty plan from none", async () => {
+      await store().createTask(newTask("task_1", { test: {} }));
+      await store().createTask(newTask("task_2", { test: { fail: "content_refused", after: 2 } }));
+      await reopen();
+      expect((await store().readTask("task_1"))?.test).toEqual({});
+      expect((await store().readTask("task_2"))?.test).toEqual({ fail: "content_refused", after: 2 });
+    });
+
+    it("moves an open task to another provider, and an ended one nowhere", async () => {
+      await store().createTask(newTask("task_1"));
+      await store().moveTask("task_1", "another");
+      await reopen();
+      expect((await store().readTask("task_1"))?.provider).toBe("another");
+      expect(await store().listOpenTasks()).toMatchObject([{ id: "task_1", provider: "another" }]);
+      await store().finishTask("task_1", failed);
+      await store().moveTask("task_1", "a-third");
+      expect((await store().readTask("task_1"))?.provider).toBe("another");
+    });
+
+    it("remembers each provider's health, the last word only, also after reopening", async () => {
+      await store().saveHealth("fal", { successes: 1 });
+      await store().saveHealth("other", null);
+      await store().saveHealth("fal", { successes: 2, text: "ü" });
+      await reopen();
+      expect(await store().listHealth()).toEqual(
+        new Map<string, unknown>([
+          ["fal", { successes: 2, text: "ü" }],
+          ["other", null],
+        ]),
+      );
     });
 
     it("knows nothing of a task that was never created", async () => {

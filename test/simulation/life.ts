@@ -11,9 +11,11 @@ import { Queue } from "../../src/engine/queue.ts";
 import type { Wheel } from "../../src/engine/wheel.ts";
 import { openAdmission } from "../../src/tasks/admission.ts";
 import type { GatewayParts } from "../../src/tasks/gateway.ts";
+import { openHealth } from "../../src/tasks/health.ts";
 import { lookForLate } from "../../src/tasks/late.ts";
 import { LiveProgress } from "../../src/tasks/live.ts";
 import { resumeOpenTasks } from "../../src/tasks/resume.ts";
+import { openRouter } from "../../src/tasks/route.ts";
 import { openWatcher, type Seen, type Watch } from "../../src/tasks/watch.ts";
 import { makeVideo, type WorkflowParts } from "../../src/tasks/workflow.ts";
 import { CATALOG, measured, SECONDS } from "./model.ts";
@@ -89,6 +91,7 @@ export async function openLife(options: LifeOptions): Promise<Life> {
   const provider = mortal(options.provider, { deadly: /^(submit|cancel|find)/, real: false });
   const providers = new Map([[provider.id, provider]]);
   const live = new LiveProgress();
+  const health = openHealth({ clock: time, alert: () => undefined });
   const queue = new Queue((resource) => providers.get(resource)?.concurrency ?? Number.POSITIVE_INFINITY);
   const watcher = openWatcher({
     ...{ providers, wheel, clock: time, random: random.next },
@@ -101,7 +104,15 @@ export async function openLife(options: LifeOptions): Promise<Life> {
   });
   const workflow: WorkflowParts = {
     ...{ catalog: CATALOG, providers, store, files, live, clock: time, deadlineMs },
-    hooks: { url: () => null, take: async () => undefined },
+    hooks: { url: () => null },
+    health,
+    router: openRouter({
+      ...{ providers, health, shares: new Map(), random: random.next },
+      isFull: (resource) => queue.isFull(resource),
+    }),
+    submitTurn: () => 0,
+    linkFor: () => null,
+    failover: { reasons: ["capacity", "failure", "lost"], attempts: 3, costPercent: 300 },
     inputs: { screen: async () => undefined, keep: async () => ({}) },
     measure: async () => measured(random.chance(0.9) ? SECONDS : random.between(1, 2 * SECONDS)),
     fetchResult: async (url) => {

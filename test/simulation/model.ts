@@ -25,7 +25,7 @@ export const MODEL: CatalogModel = {
 /** In micros. */
 export const PRICE = SECONDS * 100_000;
 
-export const CATALOG: Catalog = { models: new Map([[MODEL.id, MODEL]]) };
+export const CATALOG: Catalog = { models: new Map([[MODEL.id, MODEL]]), operators: new Set() };
 
 export const measured = (seconds: number): Measured => ({
   ...{ seconds, width: 1280, height: 720, fps: 24, frames: 24 * seconds, sound: null, faststart: true },

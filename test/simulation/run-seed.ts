@@ -45,6 +45,7 @@ const KEY: KeyRecord = {
     revokedAt: null,
     priority: 0,
     concurrency: null,
+    test: false,
   },
 };
 const KEYS: readonly KeyRecord[] = [KEY, { ...KEY, id: "key_b", digest: "b", priority: 1, concurrency: 1 }];

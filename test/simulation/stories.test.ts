@@ -31,6 +31,7 @@ const KEY: KeyRecord = {
     revokedAt: null,
     priority: 0,
     concurrency: null,
+    test: false,
   },
 };
 const URGENT: KeyRecord = { ...KEY, id: "key_b", digest: "b", priority: 1 };
@@ -199,7 +200,10 @@ it("a task that fails by our fault after it was handed over may be billed, and s
   await create("t1");
   await pass(5_000);
   life.kill();
-  await begin({ check: async () => PENDING }, { instead: { catalog: { models: new Map() } } });
+  await begin(
+    { check: async () => PENDING },
+    { instead: { catalog: { models: new Map(), operators: new Set() } } },
+  );
   await pass(5_000);
   expect((await read("t1")).error?.code).toBe("no_route");
   expect((await read("t1")).billing.state).toBe("unknown");

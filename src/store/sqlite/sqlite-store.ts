@@ -4,6 +4,7 @@ import { openLedgerCheck } from "./check-ledger.ts";
 import { openDeliveries } from "./deliveries.ts";
 import { openFiles } from "./files.ts";
 import { openGroupCommit } from "./group-commit.ts";
+import { openHealthTable } from "./health.ts";
 import { openIdempotency } from "./idempotency.ts";
 import { openKeys } from "./keys.ts";
 import { openLedger } from "./ledger.ts";
@@ -40,6 +41,7 @@ export async function openSqliteStore({ path }: SqliteOptions): Promise<Store> {
   const secrets = openSecrets(db);
   const idempotency = openIdempotency(db);
   const removeTask = openRemoval(db);
+  const health = openHealthTable(db);
   const tables = { tasks, files, ledger, deliveries, idempotency, timings };
 
   const createAlone = (task: Parameters<typeof tasks.create>[0]): typeof CREATED => {
@@ -61,6 +63,7 @@ export async function openSqliteStore({ path }: SqliteOptions): Promise<Store> {
     readTask: async (id) => tasks.read(id),
     listTasks: async (filter) => lists.list(filter),
     listOpenTasks: async () => lists.open(),
+    moveTask: (id, provider) => group.one(() => tasks.move(id, provider)),
     startTask: (id, at) => group.one(() => tasks.start(id, at)),
     finishTask: (id, outcome) => group.several(() => finishTask(tables, id, outcome)),
     readTiming: async (shape) => timings.read(shape),
@@ -99,6 +102,9 @@ export async function openSqliteStore({ path }: SqliteOptions): Promise<Store> {
     addSecret: (secret) => group.one(() => secrets.add(secret)),
     listSecrets: async (keyId, now) => secrets.list(keyId, now),
     expireSecrets: (keyId, expiresAt) => group.one(() => secrets.expire(keyId, expiresAt)),
+
+    saveHealth: (provider, value) => group.one(() => health.save(provider, value)),
+    listHealth: async () => health.list(),
 
     listEndedTasks: async (before, limit) => lists.ended(before, limit),
     removeTask: (id) => group.several(() => removeTask(id)),

@@ -26,6 +26,7 @@ interface Ending {
 export interface Tasks {
   create(task: NewTask): void;
   read(id: string): Task | undefined;
+  move(id: string, provider: string): void;
   start(id: string, at: number): void;
   /** Undefined, and nothing written, where the task is not open. */
   finish(id: string, outcome: Outcome): Ended | undefined;
@@ -36,14 +37,16 @@ export interface Tasks {
 
 const CREATE = `
 INSERT INTO tasks (id, dialect, key_id, account, model, provider, state, input, asked, created_at, estimate, notes,
-  callback_url, hold)
+  callback_url, hold, test)
 VALUES (@id, @dialect, @keyId, @account, @model, @provider, 'pending', @input, @asked, @createdAt, @estimate, '[]',
-  @callbackUrl, @hold)`;
+  @callbackUrl, @hold, @test)`;
 
 const READ = `${SELECT_TASK} FROM tasks WHERE id = ?`;
 
 const START = `
 UPDATE tasks SET state = 'processing', started_at = ?, version = version + 1 WHERE id = ? AND state = 'pending'`;
+
+const MOVE = "UPDATE tasks SET provider = ? WHERE id = ? AND finished_at IS NULL";
 
 const FINISH = `
 UPDATE tasks SET state = @state, finished_at = @at, progress = @progress, error = @error, notes = @notes,
@@ -62,16 +65,25 @@ export function openTasks(db: Database): Tasks {
   const create = db.prepare(CREATE);
   const read = db.prepare<[string], TaskRow>(READ);
   const start = db.prepare<[number, string]>(START);
+  const move = db.prepare<[string, string]>(MOVE);
   const finish = db.prepare<Ending, Ended>(FINISH);
   const recover = db.prepare<[string]>(RECOVER);
   const endLate = db.prepare<[string]>(END_LATE);
   return {
     create(task) {
-      create.run({ ...task, input: JSON.stringify(task.input), asked: JSON.stringify(task.asked) });
+      create.run({
+        ...task,
+        input: JSON.stringify(task.input),
+        asked: JSON.stringify(task.asked),
+        test: task.test ? JSON.stringify(task.test) : null,
+      });
     },
     read(id) {
       const row = read.get(id);
       return row && fromRow(row);
+    },
+    move(id, provider) {
+      move.run(provider, id);
     },
     start(id, at) {
       start.run(at, id);

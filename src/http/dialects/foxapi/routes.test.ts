@@ -19,6 +19,7 @@ const KEY: KeyRecord = {
   revokedAt: null,
   priority: 0,
   concurrency: null,
+  test: false,
 };
 
 let app: FastifyInstance;

@@ -22,6 +22,7 @@ export const TASK: Task = {
   notes: [],
   billing: { state: "free", amount: 0 },
   callbackUrl: null,
+  test: null,
   version: 1,
 };
 

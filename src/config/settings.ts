@@ -1,16 +1,14 @@
-/**
- * Every setting, read once from the environment; the only reader of `process.env`. Everything else gets what
- * it needs as an argument. A typo must not be silent: an unknown `REELAY_` variable is an error.
- */
+/** Every setting of the server itself: its variable, what it is without one, and what it may be. */
 import { availableParallelism } from "node:os";
-import { delimiter, resolve } from "node:path";
-import { nearest } from "./core/nearest.ts";
+import { resolve } from "node:path";
 
-interface Setting<T> {
+export interface Setting<T> {
   readonly name: string;
   readonly about: string;
   readonly fallback: string;
   readonly parse: (text: string) => T;
+  /** Never shown. */
+  readonly secret?: true;
 }
 
 const MIB = 1024 * 1024;
@@ -23,7 +21,7 @@ const list = (raw: string): readonly string[] =>
     .map((item) => item.trim())
     .filter((item) => item !== "");
 
-function whole(min: number, max: number): (raw: string) => number {
+export function whole(min: number, max: number): (raw: string) => number {
   return (raw) => {
     const value = Number(raw);
     if (!Number.isInteger(value) || value < min || value > max) {
@@ -37,7 +35,7 @@ function ports(raw: string): readonly number[] {
   return list(raw).map(whole(1, 65_535));
 }
 
-function baseUrl(raw: string): string | null {
+export function baseUrl(raw: string): string | null {
   if (raw === "") return null;
   const url = URL.canParse(raw) ? new URL(raw) : undefined;
   if (!url || !["http:", "https:"].includes(url.protocol) || /[?#]/.test(raw)) {
@@ -54,13 +52,34 @@ function oneOf<const T extends string>(...values: readonly T[]): (raw: string) =
   };
 }
 
-function setting<T>(name: string, fallback: string, parse: (raw: string) => T, about: string): Setting<T> {
-  return { name, about, fallback, parse };
+/** What failed on a provider's side after it had accepted the work. */
+export const FAILOVER_REASONS = ["capacity", "failure", "lost", "timeout"] as const;
+export type FailoverReason = (typeof FAILOVER_REASONS)[number];
+
+function reasons(raw: string): readonly FailoverReason[] {
+  return raw === "none" ? [] : list(raw).map(oneOf(...FAILOVER_REASONS));
+}
+
+// biome-ignore lint/complexity/useMaxParams: a table's row
+function setting<T>(
+  name: string,
+  fallback: string,
+  parse: (raw: string) => T,
+  about: string,
+  more: { readonly secret?: true } = {},
+): Setting<T> {
+  return { name, about, fallback, parse, ...more };
 }
 
 const renderWorkers = String(Math.max(1, Math.floor(availableParallelism() / 2)));
 
-const SETTINGS = {
+export const SETTINGS = {
+  configFile: setting(
+    "REELAY_CONFIG",
+    "",
+    text,
+    "A TOML or JSON file with settings and providers; what is set in the environment goes before it",
+  ),
   host: setting("REELAY_HOST", "127.0.0.1", text, "Address to listen on"),
   port: setting("REELAY_PORT", "8710", whole(0, 65_535), "Port to listen on; 0 takes any free one"),
   dataDir: setting("REELAY_DATA_DIR", "data", path, "Folder for the database, uploads and results"),
@@ -100,6 +119,37 @@ const SETTINGS = {
     "3600",
     whole(10, 604_800),
     "A task that has not ended this long after work on it began fails",
+  ),
+  attempts: setting(
+    "REELAY_ATTEMPTS",
+    "3",
+    whole(1, 20),
+    "Attempts of one task that a provider may accept: after a failure of one the next is asked",
+  ),
+  attemptsCost: setting(
+    "REELAY_ATTEMPTS_COST",
+    "200",
+    whole(100, 2000),
+    "Percent of a task's price that all of its attempts together may cost at providers; 100: one accepted attempt",
+  ),
+  failover: setting(
+    "REELAY_FAILOVER",
+    "capacity,failure,lost",
+    reasons,
+    "After which failures of accepted work another attempt is made: capacity, failure, lost, timeout; none for none",
+  ),
+  modelsDir: setting(
+    "REELAY_MODELS_DIR",
+    "",
+    text,
+    "Folder of JSON files that add models or change them; read again when one changes",
+  ),
+  masterKey: setting(
+    "REELAY_MASTER_KEY",
+    "",
+    text,
+    "Encrypts the provider keys that reelay providers stores, together with the data folder's own secret",
+    { secret: true },
   ),
   maxOpenTasks: setting(
     "REELAY_MAX_OPEN_TASKS",
@@ -144,24 +194,6 @@ const SETTINGS = {
     whole(1, 3650),
     "Days that an ended task and its results are kept",
   ),
-  fakeUrl: setting(
-    "REELAY_FAKE_URL",
-    "",
-    baseUrl,
-    "For tests: base of a fake upstream that takes every model's work and is paid for it",
-  ),
-  fakeConcurrency: setting(
-    "REELAY_FAKE_CONCURRENCY",
-    "100",
-    whole(1, 1_000_000),
-    "For tests: what the fake upstream works on at once",
-  ),
-  fakeChecksPerSecond: setting(
-    "REELAY_FAKE_CHECKS_PER_SECOND",
-    "100",
-    whole(1, 1_000_000),
-    "For tests: how many questions a second the fake upstream takes",
-  ),
   linkHours: setting("REELAY_LINK_HOURS", "24", whole(1, 168), "Hours that a link to a result is valid"),
   logLevel: setting(
     "REELAY_LOG_LEVEL",
@@ -170,68 +202,3 @@ const SETTINGS = {
     "What is logged",
   ),
 } as const;
-
-export type Config = { readonly [K in keyof typeof SETTINGS]: ReturnType<(typeof SETTINGS)[K]["parse"]> };
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Settings that are wrong, all of them, one sentence each. */
-export class ConfigError extends Error {
-  constructor(problems: readonly string[]) {
-    super(problems.join("\n"));
-    this.name = "ConfigError";
-  }
-}
-
-/** Throws a ConfigError that names every unknown variable and every bad value. */
-export function readConfig(environment: Environment = process.env): Config {
-  const names = Object.values(SETTINGS).map((one) => one.name);
-  const problems = Object.keys(environment)
-    .filter((name) => name.startsWith("REELAY_") && !names.includes(name))
-    .map((name) => {
-      const close = nearest(name, names);
-      return `${name} is not a setting${close ? `; did you mean ${close}?` : `. The settings are ${names.join(", ")}.`}`;
-    });
-  const config: Record<string, unknown> = {};
-  for (const [key, one] of Object.entries(SETTINGS)) {
-    try {
-      // A variable that a compose file leaves empty is not set: "" is no port, and no folder.
-      config[key] = one.parse(environment[one.name] || one.fallback);
-    } catch (error) {
-      problems.push(`${one.name} ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-  if (problems.length > 0) throw new ConfigError(problems);
-  return config as Config;
-}
-
-/** What a media child may know of our environment: enough to find its tools, and no secret. */
-export function childEnvironment(
-  { ffmpegDir }: Pick<Config, "ffmpegDir">,
-  environment: Environment = process.env,
-): Readonly<Record<string, string>> {
-  const path = [ffmpegDir === "" ? undefined : resolve(ffmpegDir), environment.PATH];
-  const known = {
-    PATH: path.filter(Boolean).join(delimiter),
-    LANG: environment.LANG,
-    TMPDIR: environment.TMPDIR,
-  };
-  return Object.fromEntries(
-    Object.entries(known).filter((pair): pair is [string, string] => pair[1] !== undefined),
-  );
-}
-
-export interface SettingLine {
-  readonly name: string;
-  readonly value: string;
-  readonly set: boolean;
-  readonly about: string;
-}
-
-/** For `reelay doctor` and the docs: no setting is a secret so far; one that is must be hidden here. */
-export function describeSettings(environment: Environment = process.env): readonly SettingLine[] {
-  return Object.values(SETTINGS).map((one) => {
-    const given = environment[one.name];
-    return { name: one.name, value: given || one.fallback, set: Boolean(given), about: one.about };
-  });
-}
