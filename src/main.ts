@@ -61,6 +61,7 @@ async function openAll(config: Config, opened: AsyncDisposableStack): Promise<Re
     clock,
     books: openBooks(store, clock),
     deliverer: tasks.deliverer,
+    health: tasks.health,
   });
   opened.defer(() => door.close());
   const shedding = openShedding({

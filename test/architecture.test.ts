@@ -20,19 +20,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   http: ["core", "type:catalog", "tasks", "type:files"],
   animatic: ["core", "media"],
   "app.ts": ["core", "http"],
-  "config.ts": ["core"],
-  wiring: ["core", "catalog", "providers", "engine", "store", "files", "media", "net", "tasks", "config.ts"],
-  "main.ts": ["core", "net", "tasks", "http", "app.ts", "config.ts", "wiring"],
+  config: ["core", "providers"],
+  wiring: ["core", "catalog", "providers", "engine", "store", "files", "media", "net", "tasks", "config"],
+  "main.ts": ["core", "net", "tasks", "http", "app.ts", "config", "wiring"],
   cli: [
     ...["core", "catalog", "providers", "engine", "store", "files", "media", "net", "tasks", "http"],
-    ...["app.ts", "config.ts", "main.ts"],
+    ...["app.ts", "config", "main.ts", "wiring"],
   ],
 };
 
 /** Where a connection may begin: foreign URLs, providers' own APIs, and the commands that speak to our own server. */
 const MAY_CONNECT = ["src/net/", "src/providers/", "src/cli/"];
 const MAY_LISTEN = "src/http/";
-const READS_ENVIRONMENT = "src/config.ts";
+const READS_ENVIRONMENT = "src/config/config.ts";
 const LONGEST_FILE = 300;
 
 /** Path from the root, with forward slashes, and what is in it. */
@@ -131,12 +131,12 @@ function mentions(literal: string, name: string): boolean {
 
 /**
  * Literals that name a provider, a model or a vendor. A sentence for people may say a provider's name: it decides
- * nothing. wiring/ opens the providers and config.ts has their settings; a dialect's folder may say its own name.
+ * nothing. wiring/ opens the providers; a dialect's folder may say its own name.
  */
 function namesIn({ path, text }: Source, { providers, models, vendors }: Names): readonly string[] {
   if (["catalog", "providers", "animatic"].includes(placeOf(path))) return [];
   return literalsOf(text).flatMap((literal) => {
-    const opens = path.startsWith("src/wiring/") || path === "src/config.ts";
+    const opens = path.startsWith("src/wiring/");
     const known = opens || /\s/.test(literal) ? [] : providers;
     return [...known, ...models, ...vendors]
       .filter((name) => !path.includes(`/dialects/${name}/`) && mentions(literal, name))
@@ -212,7 +212,7 @@ describe("what would be found", () => {
     ["src/http/x.ts", 'import {\n  a,\n  b,\n} from "../files/a.ts";', "src/http/x.ts -> files"],
     ["src/main.ts", 'import "../animatic/child.ts";', "src/main.ts -> animatic"],
     ["src/tasks/x.ts", 'import * as cli from "../cli/reelay.ts";', "src/tasks/x.ts -> cli"],
-    ["src/app.ts", 'import a, { b } from "./config.ts";', "src/app.ts -> config.ts"],
+    ["src/app.ts", 'import a, { b } from "./config/config.ts";', "src/app.ts -> config"],
     ["src/new/x.ts", "", "src/new/x.ts: new has no row in the table of imports"],
   ])("an import: %s: %s", (path, text, found) => {
     expect(wrongImports(bad(path, text))).toEqual([found]);
@@ -250,7 +250,7 @@ describe("what would be found", () => {
     "const { env } = process;",
   ])("the environment: %s", (text) => {
     expect(readsEnvironment(bad("src/main.ts", text))).toBe(true);
-    expect(readsEnvironment(bad("src/config.ts", text))).toBe(false);
+    expect(readsEnvironment(bad(READS_ENVIRONMENT, text))).toBe(false);
     expect(readsEnvironment(bad("src/main.ts", `// ${text}`))).toBe(false);
   });
 

@@ -63,7 +63,14 @@ describe.each(["beside a server", "without a server"])("%s", (where) => {
     const keys = openKeys(store, systemClock);
     const deliverer = { wake: () => wakes++ };
     const books = openBooks(store, systemClock);
-    const door = await openOperatorDoor(dataDir, { keys, books, store, clock: systemClock, deliverer });
+    const door = await openOperatorDoor(dataDir, {
+      keys,
+      books,
+      store,
+      clock: systemClock,
+      deliverer,
+      health: { view: () => new Map() },
+    });
     leave = () => door.close();
   });
 

@@ -35,6 +35,7 @@ export async function run(): Promise<number> {
     port: 0,
     host: "127.0.0.1",
     publicUrl: null,
+    providers: [],
     logLevel: "error",
   } as const;
   const reelay = await openReelay(config);

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { describeSettings, readConfig } from "../config/config.ts";
 import { describeCodecs } from "../media/codecs.ts";
 import { assertEgressGuard } from "../net/self-test.ts";
+import { checkProviders } from "./doctor-providers.ts";
 
-interface Finding {
+export interface Finding {
   readonly ok: boolean | "warning";
   readonly text: string;
 }
@@ -27,12 +28,18 @@ export async function run(): Promise<number> {
     await checkGuard(),
     await checkFolder(config.dataDir),
   ];
+  print(findings);
+  process.stdout.write("\nProviders\n");
+  const providers = await checkProviders(config);
+  print(providers);
+  return [...findings, ...providers].some((one) => one.ok === false) ? 1 : 0;
+}
+
+function print(findings: readonly Finding[]): void {
   for (const { ok, text } of findings) {
-    process.stdout.write(
-      `  ${ok === true ? "ok     " : ok === "warning" ? "warning" : "MISSING"}  ${text}\n`,
-    );
+    const word = ok === true ? "ok     " : ok === "warning" ? "warning" : "MISSING";
+    process.stdout.write(`  ${word}  ${text}\n`);
   }
-  return findings.some((one) => one.ok === false) ? 1 : 0;
 }
 
 function checkNode(): Finding {

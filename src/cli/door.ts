@@ -10,11 +10,16 @@ import type { Balance } from "../core/money.ts";
 import { doorPath } from "../http/operator.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { type DeliveryDesk, openDeliveryDesk } from "../tasks/delivery-desk.ts";
+import type { HealthView } from "../tasks/health.ts";
+import { openTaskDesk, type TaskDesk } from "../tasks/task-desk.ts";
 
 export interface Operator {
   readonly keys: Keys;
   readonly deliveries: DeliveryDesk;
   readonly books: Books;
+  readonly tasks: TaskDesk;
+  /** How providers have been doing, by id. */
+  readonly health: () => Promise<Readonly<Record<string, Partial<HealthView>>>>;
 }
 
 /** Resolves with what `act` does. It may be called a second time where its first question found no server. */
@@ -38,6 +43,8 @@ async function onDatabase(config: Config, act: (operator: Operator) => Promise<n
       keys: openKeys(store, clock),
       deliveries: openDeliveryDesk({ store, clock }),
       books: openBooks(store, clock),
+      tasks: openTaskDesk({ store }),
+      health: async () => Object.fromEntries(await store.listHealth()) as Record<string, Partial<HealthView>>,
     });
   } finally {
     await store.close();
@@ -61,6 +68,12 @@ function throughServer(socketPath: string): Operator {
       balance: async (owner) => (await get<Told>(balanceOf(owner))).balance,
       check: () => get("/ledger/faults"),
     },
+    tasks: {
+      show: async (id) =>
+        (await get<{ file?: Awaited<ReturnType<TaskDesk["show"]>> }>(`/tasks/${encodeURIComponent(id)}`))
+          .file,
+    },
+    health: () => get("/health"),
     deliveries: {
       list: (state) => get(`/deliveries${state === undefined ? "" : `?state=${state}`}`),
       resend: async (id) =>

@@ -6,12 +6,13 @@ import { MICROS_PER_CREDIT } from "../core/money.ts";
 import { asOperator } from "./door.ts";
 import { UsageError } from "./usage-error.ts";
 
-const USAGE = `Usage: reelay keys create [NAME] [--account A] [--credits N] [--concurrency N] [--priority N] | list | revoke ID
+const USAGE = `Usage: reelay keys create [NAME] [--account A] [--credits N] [--concurrency N] [--priority N] [--test] | list | revoke ID
 
   --account A      whose it is, and whose credits it spends too; "default" where left out
   --credits N      what it may spend, in US cents; left out: without limit
   --concurrency N  how many of its tasks may be worked on at once; left out: as many as the provider takes
-  --priority N     tasks of a higher number start first; 0 where left out`;
+  --priority N     tasks of a higher number start first; 0 where left out
+  --test           its tasks are free, go to our own renderer, and do what [test ...] in their prompt says`;
 
 export async function run(args: readonly string[]): Promise<number> {
   const { words, options } = parse(args);
@@ -39,6 +40,7 @@ function parse(args: readonly string[]): { words: readonly string[]; options: Om
       credits: { type: "string" },
       concurrency: { type: "string" },
       priority: { type: "string" },
+      test: { type: "boolean" },
     } as const;
     const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true });
     const concurrency = whole(values.concurrency, "--concurrency", 1);
@@ -54,6 +56,7 @@ function parse(args: readonly string[]): { words: readonly string[]; options: Om
         ...(account === undefined ? {} : { account }),
         ...(concurrency === undefined ? {} : { concurrency }),
         ...(priority === undefined ? {} : { priority }),
+        ...(values.test ? { test: true } : {}),
         ...(credits === undefined ? {} : { grant: credits * MICROS_PER_CREDIT }),
       },
     };

@@ -15,6 +15,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     about: "create [NAME] | list | revoke ID: the keys that clients use",
     load: () => import("./keys.ts"),
   },
+  providers: {
+    about: "list | add ID [--kind KIND] | remove ID: who does the work, and their stored keys",
+    load: () => import("./providers.ts"),
+  },
+  task: { about: "show ID: one task and every attempt at it", load: () => import("./task.ts") },
   deliveries: {
     about: "list [--state STATE] | resend ID: the webhooks that were sent, or are to be",
     load: () => import("./deliveries.ts"),

@@ -41,7 +41,11 @@ export function mountHooks(app: FastifyInstance, { hooks, onBug }: HookParts): v
   });
 }
 
-function toCall({ headers, body }: FastifyRequest): WebhookCall {
+function toCall({ headers, body, url }: FastifyRequest): WebhookCall {
   const single = Object.entries(headers).map(([name, value]) => [name, String(value)]);
-  return { headers: Object.fromEntries(single), body: (body as Buffer | undefined) ?? new Uint8Array() };
+  return {
+    headers: Object.fromEntries(single),
+    body: (body as Buffer | undefined) ?? new Uint8Array(),
+    query: /\?(.*)$/.exec(url)?.[1] ?? "",
+  };
 }

@@ -10,11 +10,15 @@ import type { DeliveryState } from "../core/delivery.ts";
 import type { Keys, NewKey } from "../core/keys.ts";
 import type { Deliverer } from "../tasks/deliver.ts";
 import { type DeliveryDesk, type DeliveryDeskParts, openDeliveryDesk } from "../tasks/delivery-desk.ts";
+import type { Health } from "../tasks/health.ts";
+import { openTaskDesk, type TaskDesk, type TaskDeskParts } from "../tasks/task-desk.ts";
 
-export interface DoorParts extends Pick<DeliveryDeskParts, "store" | "clock"> {
+export interface DoorParts extends Pick<DeliveryDeskParts, "clock"> {
+  readonly store: DeliveryDeskParts["store"] & TaskDeskParts["store"];
   readonly keys: Keys;
   readonly books: Books;
   readonly deliverer: Pick<Deliverer, "wake">;
+  readonly health: Pick<Health, "view">;
 }
 
 interface ById {
@@ -34,6 +38,8 @@ export async function openOperatorDoor(dataDir: string, parts: DoorParts): Promi
   const door = Fastify({ logger: false });
   addKeys(door, parts.keys);
   addBooks(door, parts.books);
+  addTasks(door, openTaskDesk(parts));
+  door.get("/health", async () => Object.fromEntries(parts.health.view()));
   addDeliveries(door, openDeliveryDesk({ ...parts, wake: parts.deliverer.wake }));
   // A killed server leaves its socket behind; we hold the data folder's lock, so it is nobody's.
   await rm(path, { force: true });
@@ -46,6 +52,10 @@ function addKeys(door: FastifyInstance, keys: Keys): void {
   door.get("/keys", async () => keys.list());
   door.post<{ Body: NewKey }>("/keys", async ({ body }) => keys.create(body));
   door.post<ById>("/keys/:id/revoke", async ({ params }) => ({ revoked: await keys.revoke(params.id) }));
+}
+
+function addTasks(door: FastifyInstance, desk: TaskDesk): void {
+  door.get<ById>("/tasks/:id", async ({ params }) => ({ file: await desk.show(params.id) }));
 }
 
 function addBooks(door: FastifyInstance, books: Books): void {

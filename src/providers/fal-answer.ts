@@ -102,7 +102,7 @@ export function readSubmitted({ status, body, retryAfterMs }: Answer, { say, toT
   }
   if (status === 429)
     return refuseForNow("The provider takes no more work at present (HTTP 429).", retryAfterMs);
-  if (status === 400 || status === 413) {
+  if (status === 400 || status === 413 || status === 422) {
     return refuse(codeOf(body) ?? "provider_refused", `The provider refused the request${say(body)}.`);
   }
   const known = REFUSED[status === 403 && NO_CREDIT.test(wordsOf(body) ?? "") ? 402 : status];

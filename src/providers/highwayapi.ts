@@ -99,7 +99,7 @@ function openHighwayapi(options: ProviderOptions): Provider {
 const MIB = 1024 * 1024;
 
 /** The pages of Veo take a picture inside the request, those of PixVerse and Wan a link only. */
-const inlineBytes = (endpoint: string): number => (10 * MIB);
+const inlineBytes = (endpoint: string): number => (endpoint.startsWith("veo-") ? 10 * MIB : 0);
 
 /** A ReelayError where a picture cannot be handed over; nothing has left then. */
 async function toBody({

@@ -39,7 +39,7 @@ const SENTENCES: Readonly<Partial<Record<ErrorCode, string>>> = {
 };
 
 /** The code in an answer and the status that it came with. */
-export interface Verdict {
+interface Verdict {
   readonly code: number;
   readonly status: number;
   readonly body: Json;

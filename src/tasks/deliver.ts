@@ -20,6 +20,8 @@ export interface DelivererParts {
   readonly post: Poster["post"];
   /** The body to send: the task as its dialect shows it. undefined where the task is gone. */
   readonly render: (taskId: string) => Promise<string | undefined>;
+  /** Whether a task of a test key asked to be told twice. */
+  readonly tellsTwice?: (taskId: string) => Promise<boolean>;
   readonly clock: Clock;
   readonly log: Log;
   /** Milliseconds between a try and the next. */
@@ -98,10 +100,17 @@ export function openDeliverer(parts: DelivererParts): Deliverer {
     );
     const ms = Math.round(performance.now() - since);
     const tried = { deliveryId: row.id, count: row.tries + 1, at: clock.now(), status, retryAfter };
-    const next: Next = pointless ? { state: "dead", dueAt: null } : nextTry(tried, parts.schedule);
+    const next: Next = pointless ? { state: "dead", dueAt: null } : await goOn(row, tried);
     await store.addTry(row.id, { at, ms, status, detail }, next);
     if (next.dueAt !== null) alarm.set(next.dueAt);
     if (next.state === "dead") log("warn", "delivery-died", { delivery: row.id, task: row.taskId, status });
+  }
+
+  /** A receiver is to be tried with a second call of the same id: a real one may come after any crash. */
+  async function goOn(row: DeliveryRecord, tried: Parameters<typeof nextTry>[0]): Promise<Next> {
+    const next = nextTry(tried, parts.schedule);
+    const again = next.state === "delivered" && row.tries === 0 && (await parts.tellsTwice?.(row.taskId));
+    return again ? { state: "waiting", dueAt: tried.at } : next;
   }
 
   async function send(row: DeliveryRecord, at: number): Promise<Sent> {

@@ -1,15 +1,14 @@
 /** What tasks are done with: the catalogue, the providers that are open, and how they have been doing. */
 import { join } from "node:path";
-import { type Catalog, loadCatalog } from "../catalog/catalog.ts";
-import { withIdentityRoute } from "../catalog/identity-route.ts";
+import type { Catalog } from "../catalog/catalog.ts";
 import type { Provider } from "../core/provider.ts";
 import { openVault } from "../files/vault.ts";
 import { openAnimatic } from "../providers/animatic.ts";
-import { KINDS } from "../providers/kinds.ts";
 import { openBudget } from "../tasks/budget.ts";
 import { type Health, openHealth, toRemember } from "../tasks/health.ts";
 import type { Share } from "../tasks/route.ts";
 import type { Base } from "./base.ts";
+import { openCatalog } from "./models.ts";
 import { isLocal, openProviders } from "./providers.ts";
 
 export interface Supply {
@@ -55,8 +54,12 @@ export async function openSupply(base: Base): Promise<Supply> {
     alert: (event, fields) => log("warn", event, fields),
   });
   const memory = openMemory(base, health);
+  const catalog = await openCatalog(config, {
+    open: new Set([...providers.values()].map(({ kind }) => kind)),
+    log,
+  });
   return {
-    catalog: withOwnNames(await loadCatalog(), providers),
+    catalog,
     providers,
     shares: new Map(opened.map(({ config: { id, share } }) => [id, share])),
     health: memory.health,
@@ -69,17 +72,11 @@ export async function openSupply(base: Base): Promise<Supply> {
       return config.publicUrl ?? (one && isLocal(one) ? base.publicUrl() : null);
     },
     async close() {
+      await catalog.close();
       await memory.close();
       for (const provider of providers.values()) await provider.close?.();
     },
   };
-}
-
-/** A route to each kind that speaks our names on every model, after those that are written out. */
-function withOwnNames(catalog: Catalog, providers: ReadonlyMap<string, Provider>): Catalog {
-  const open = new Set([...providers.values()].map(({ kind }) => kind));
-  const speaking = [...KINDS.values()].filter(({ kind, speaksOurs }) => speaksOurs && open.has(kind));
-  return speaking.reduce((whole, { kind }) => withIdentityRoute(whole, kind), catalog);
 }
 
 /** Writes down how a provider does, some seconds after it changed: `reelay doctor` and the next start read it. */

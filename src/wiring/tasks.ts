@@ -12,6 +12,7 @@ import { openAdmission } from "../tasks/admission.ts";
 import { type Deliverer, openDeliverer } from "../tasks/deliver.ts";
 import { openEvents } from "../tasks/events.ts";
 import type { GatewayParts, TaskView } from "../tasks/gateway.ts";
+import type { Health } from "../tasks/health.ts";
 import { type Hooks, openHooks } from "../tasks/hooks.ts";
 import { lookForLate } from "../tasks/late.ts";
 import { LiveProgress } from "../tasks/live.ts";
@@ -30,6 +31,7 @@ export interface Tasks {
   readonly parts: GatewayParts;
   readonly deliverer: Deliverer;
   readonly hooks: Hooks;
+  readonly health: Health;
   /** Takes up what an earlier process left open, and begins to sweep. */
   resume(): Promise<void>;
   close(): Promise<void>;
@@ -158,6 +160,7 @@ export async function openTasks(base: Base, { accepting, render }: TasksOptions)
     clock,
     log,
     post: openPoster(urlRules).post,
+    tellsTwice: async (id) => (await store.readTask(id))?.test?.webhook === "twice",
     render: async (id) => {
       const task = await store.readTask(id);
       return task && JSON.stringify(render(await viewTask(parts, task)));
@@ -172,6 +175,7 @@ export async function openTasks(base: Base, { accepting, render }: TasksOptions)
     parts,
     deliverer,
     hooks,
+    health,
     async resume() {
       await resumeOpenTasks(store, engine);
       deliverer.wake();

@@ -75,6 +75,8 @@ export default defineModel({
         thinking_type: "thinking_type",
       },
       unsent: {},
+      // "Less than 20MB" there, in the decimal sense.
+      limits: { image_url: { maxBytes: 19_999_999 } },
     },
     {
       provider: "fal",

@@ -1,0 +1,62 @@
+/** The inputs of fal's endpoints, by their contract. */
+import { fileUrl, flag, integer, matching, object, oneOf, type Shape, text } from "./strict.ts";
+
+const TEXT = matching(/^/);
+
+const PIXVERSE = {
+  duration: integer(1, 15),
+  resolution: oneOf("360p", "540p", "720p", "1080p"),
+  generate_audio_switch: flag,
+  generate_multi_clip_switch: flag,
+  negative_prompt: TEXT,
+  style: oneOf("anime", "3d_animation", "clay", "comic", "cyberpunk"),
+  thinking_type: oneOf("enabled", "disabled", "auto"),
+  seed: integer(0, Number.MAX_SAFE_INTEGER),
+};
+const VEO = {
+  aspect_ratio: oneOf("auto", "16:9", "9:16"),
+  duration: oneOf("4s", "6s", "8s"),
+  resolution: oneOf("720p", "1080p", "4k"),
+  generate_audio: flag,
+  negative_prompt: TEXT,
+  seed: integer(0, Number.MAX_SAFE_INTEGER),
+  auto_fix: flag,
+  safety_tolerance: oneOf("1", "2", "3", "4", "5", "6"),
+};
+const VEO_NEEDS = { prompt: text(), image_url: fileUrl };
+
+export const INPUTS: Readonly<Record<string, Shape>> = {
+  "fal-ai/pixverse/v6/image-to-video": object({ prompt: text(), image_url: fileUrl }, PIXVERSE),
+  "fal-ai/pixverse/v6/text-to-video": object(
+    { prompt: text() },
+    { ...PIXVERSE, aspect_ratio: oneOf("16:9", "4:3", "1:1", "3:4", "9:16", "2:3", "3:2", "21:9") },
+  ),
+  "fal-ai/wan/v2.7/image-to-video": both(
+    object(
+      {},
+      {
+        ...{ image_url: fileUrl, end_image_url: fileUrl, video_url: fileUrl, audio_url: fileUrl },
+        ...{ prompt: text(5000), negative_prompt: matching(/^.{0,500}$/s) },
+        duration: oneOf("2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15"),
+        resolution: oneOf("720p", "1080p"),
+        ...{ enable_prompt_expansion: flag, enable_safety_checker: flag, seed: integer(0, 2147483647) },
+      },
+    ),
+    ({ image_url, video_url }) => image_url !== undefined && video_url !== undefined,
+    "has both image_url and video_url",
+  ),
+  "fal-ai/veo3.1/image-to-video": object(VEO_NEEDS, VEO),
+  "fal-ai/veo3.1/fast/image-to-video": object(VEO_NEEDS, VEO),
+  "fal-ai/veo3.1/lite/image-to-video": both(
+    object(VEO_NEEDS, { ...VEO, resolution: oneOf("720p", "1080p") }),
+    ({ duration, resolution }) => resolution === "1080p" && duration !== undefined && duration !== "8s",
+    "has 1080p without 8s",
+  ),
+};
+
+function both(shape: Shape, isWrong: (body: Record<string, unknown>) => boolean, what: string): Shape {
+  return (value, place) => {
+    const wrong = shape(value, place);
+    return wrong.length === 0 && isWrong(value as Record<string, unknown>) ? [`${place} ${what}`] : wrong;
+  };
+}
