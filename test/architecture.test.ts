@@ -138,9 +138,13 @@ function namesIn({ path, text }: Source, { providers, models, vendors }: Names):
   return literalsOf(text).flatMap((literal) => {
     const opens = path.startsWith("src/wiring/");
     const known = opens || /\s/.test(literal) ? [] : providers;
-    return [...known, ...models, ...vendors]
-      .filter((name) => !path.includes(`/dialects/${name}/`) && mentions(literal, name))
-      .map((name) => `${path} says "${name}"`);
+    return (
+      [...known, ...models, ...vendors]
+        // A dialect may have the name of a provider that speaks it: its folder has to be named to be imported.
+        .filter((name) => ![path, literal].some((one) => one.includes(`/dialects/${name}/`)))
+        .filter((name) => mentions(literal, name))
+        .map((name) => `${path} says "${name}"`)
+    );
   });
 }
 
@@ -240,6 +244,7 @@ describe("what would be found", () => {
     }
     expect(found("src/http/dialects/acme/x.ts", 'const DIALECT = "acme";')).toBe(0);
     expect(found("src/http/dialects/other/x.ts", 'const DIALECT = "acme";')).toBe(1);
+    expect(found("src/app.ts", 'import { acme } from "./http/dialects/acme/routes.ts";')).toBe(0);
   });
 
   it.each([

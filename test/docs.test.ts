@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { modelsPage } from "../docs/models.ts";
 import { loadCatalog } from "../src/catalog/catalog.ts";
-import { describeSettings } from "../src/config.ts";
+import { describeSettings } from "../src/config/config.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PAGES = [...globSync("*.md", { cwd: ROOT }), ...globSync("docs/**/*.md", { cwd: ROOT })];

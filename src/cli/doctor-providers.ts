@@ -58,7 +58,7 @@ async function ping(provider: Provider): Promise<{ readonly ok: boolean; readonl
     const said = await provider.ping(AbortSignal.timeout(PING_MS));
     return { ok: true, text: `reachable in ${Math.round(performance.now() - since)} ms (${said})` };
   } catch (error) {
-    return { ok: false, text: `not reachable: ${error instanceof Error ? error.message : String(error)}` };
+    return { ok: false, text: `not usable: ${error instanceof Error ? error.message : String(error)}` };
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import type { ErrorCode } from "../core/errors.ts";
 
-export interface Judged {
+interface Judged {
   readonly code: ErrorCode;
   /** Ours, where nothing of the upstream's words is for clients. */
   readonly sentence?: string;

@@ -27,6 +27,8 @@ interface Lost {
   readonly order: Order;
   /** When it left, by our clock. */
   readonly at: number;
+  /** What was found; the same again where it is asked again. */
+  video?: string;
 }
 
 /** A server whose event loop is busy may take an order up later than we gave up waiting. */
@@ -54,8 +56,20 @@ export function openFinder(now: () => number): Finder {
   /** Two lost orders that are alike cannot be told apart by any list. */
   const hasTwin = (attemptId: string, { order, at }: Lost): boolean =>
     [...lost].some(
-      ([id, other]) => id !== attemptId && Math.abs(other.at - at) <= LATEST_MS && alike(other.order, order),
+      ([id, other]) =>
+        id !== attemptId &&
+        other.video === undefined &&
+        Math.abs(other.at - at) <= LATEST_MS &&
+        alike(other.order, order),
     );
+  /** One that this process did not send has the time of its id. */
+  const recall = (attemptId: string, order: Order): Lost | undefined => {
+    const at = timeOf(attemptId);
+    const one = lost.get(attemptId) ?? (at === undefined ? undefined : { order, at });
+    if (one?.order.prompt === undefined) return undefined;
+    remember(attemptId, one);
+    return one;
+  };
 
   return {
     sending: (attemptId, order) => remember(attemptId, { order, at: now() }),
@@ -65,18 +79,15 @@ export function openFinder(now: () => number): Finder {
     },
     belongs,
     async find(attemptId, order, ask) {
-      const sentHere = lost.get(attemptId);
-      const at = sentHere?.at ?? timeOf(attemptId);
-      const one = sentHere ?? (at === undefined ? undefined : { order, at });
-      if (one?.order.prompt === undefined) return "unknown";
-      remember(attemptId, one);
-      if (one.at < openedAt && now() < openedAt + SETTLE_MS) return "unknown";
+      const one = recall(attemptId, order);
+      if (one?.video !== undefined) return { accepted: { video: one.video } };
       const answer = await ask();
-      if (hasTwin(attemptId, one)) return "unknown";
+      if (!one || hasTwin(attemptId, one)) return "unknown";
+      if (one.at < openedAt && now() < openedAt + SETTLE_MS) return "unknown";
       const videos = candidates(answer, one, now()).filter((video) => !taken.has(video));
       const [video, ...others] = videos;
       if (video === undefined || others.length > 0) return "unknown";
-      lost.delete(attemptId);
+      one.video = video;
       belongs(video);
       return { accepted: { video } };
     },

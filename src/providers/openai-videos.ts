@@ -57,6 +57,8 @@ interface Ticket {
 }
 
 const VIDEOS = "v1/videos";
+/** Enough for minutes of work, and short of a megabyte where every prompt is as long as they get. */
+const NEWEST = `${VIDEOS}?limit=40&order=desc`;
 
 function openOpenaiVideos(options: ProviderOptions): Provider {
   const { key, settings } = options;
@@ -94,7 +96,7 @@ function openOpenaiVideos(options: ProviderOptions): Provider {
     ...(profile === "vllm-omni" && {
       find: (attemptId, work) =>
         finder.find(attemptId, orderOf(work), async () =>
-          answered(await upstream.call({ method: "GET", path: `${VIDEOS}?limit=100&order=desc` })),
+          answered(await upstream.call({ method: "GET", path: NEWEST })),
         ),
       cancel: (ticket) => cancel(upstream, (ticket as unknown as Ticket).video),
     }),

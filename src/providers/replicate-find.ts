@@ -13,7 +13,7 @@ import type { Lost } from "./upstream-lost.ts";
 /** Asks for a path below the base URL; rejects where there is no answer. */
 export type Ask = (path: string) => Promise<Json>;
 
-export interface Sought {
+interface Sought {
   readonly attemptId: string;
   /** "owner/name"; empty where the work is not known any more. */
   readonly model: string;
@@ -24,7 +24,7 @@ export const PREDICTIONS = "v1/predictions";
 
 const MOST_PAGES = 5;
 
-export interface FindParts {
+interface FindParts {
   readonly ask: Ask;
   readonly lost: Lost;
   readonly baseUrl: string;

@@ -9,12 +9,12 @@ import type { WebhookCall } from "../core/provider.ts";
 const TOLERANCE_MS = 300_000;
 const PREFIX = "whsec_";
 
-export interface Verifier {
+interface Verifier {
   /** Rejects where the secret cannot be had at present. */
   isGenuine(call: WebhookCall): Promise<boolean>;
 }
 
-export interface VerifierOptions {
+interface VerifierOptions {
   /** undefined: it is asked for, once, when the first call comes. */
   readonly secret: string | undefined;
   readonly fetchSecret: () => Promise<string>;

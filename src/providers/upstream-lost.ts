@@ -29,7 +29,7 @@ export interface Span {
   readonly to: number;
 }
 
-export interface LostOptions {
+interface LostOptions {
   readonly now: () => number;
   /** Between two looks for one attempt, and before the first after the start. */
   readonly everyMs: number;

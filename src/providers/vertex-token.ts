@@ -72,16 +72,20 @@ const CLAIM_SECONDS = 3600;
 const EARLY_MS = 300_000;
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
+/** Whether nobody on the way can read what is sent there: https, or this machine. */
+export function keepsSecrets(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return protocol === "https:" || (protocol === "http:" && LOOPBACK.test(hostname));
+}
+
 export function openTokens({ account, url, connectMs, totalMs, now }: TokensOptions): Tokens {
-  const place = URL.canParse(url) ? new URL(url) : undefined;
-  if (
-    !place ||
-    !(place.protocol === "https:" || (place.protocol === "http:" && LOOPBACK.test(place.hostname)))
-  ) {
+  if (!keepsSecrets(url)) {
     throw new Error(
       "the URL for access tokens (token_url, or token_uri in the key file) must be an https URL",
     );
   }
+  const place = new URL(url);
   const upstream = openUpstream({ baseUrl: place.origin, headers: {}, connectMs, totalMs });
   let held: { readonly token: string; readonly until: number } | undefined;
   let asked: Promise<string> | undefined;

@@ -15,7 +15,7 @@ import { nest, placeAt, textAt } from "./upstream-body.ts";
 import { type OpenAnswer, openUpstream, type Upstream } from "./upstream-call.ts";
 import { asBase64 } from "./upstream-file.ts";
 import { readShort, takeAnswer } from "./vertex-answer.ts";
-import { openTokens, readServiceAccount, type Tokens } from "./vertex-token.ts";
+import { keepsSecrets, openTokens, readServiceAccount, type Tokens } from "./vertex-token.ts";
 import { toProgressOf, toSubmittedOf } from "./vertex-words.ts";
 
 const HOME = "us-central1";
@@ -45,12 +45,12 @@ interface Ticket {
 
 async function openVertex(options: ProviderOptions): Promise<Provider> {
   const { settings, connectMs, totalMs } = options;
-  const { account, project, location, storageUri } = await readSettings(options);
+  const { account, project, location, storageUri, storageUrl } = await readSettings(options);
   const url = settings.token_url || account.tokenUri;
   const tokens = openTokens({ account, url, connectMs, totalMs, now: options.now });
   const timing = { headers: {}, connectMs, totalMs };
   const upstream = openUpstream({ ...timing, baseUrl: baseFor(location, options.baseUrl) });
-  const storage = openUpstream({ ...timing, baseUrl: settings.storage_url ?? "" });
+  const storage = openUpstream({ ...timing, baseUrl: storageUrl });
   const models = `projects/${project}/locations/${location}/publishers/google/models`;
 
   return {
@@ -105,7 +105,12 @@ export function baseFor(location: string, baseUrl: string): string {
 }
 
 async function readSettings({ settings }: ProviderOptions) {
-  const { credentials = "", location = HOME, storage_uri: storageUri } = settings;
+  const {
+    credentials = "",
+    location = HOME,
+    storage_uri: storageUri,
+    storage_url: storageUrl = "",
+  } = settings;
   let text: string;
   try {
     text = await readFile(credentials, "utf8");
@@ -113,7 +118,7 @@ async function readSettings({ settings }: ProviderOptions) {
     throw new Error(`the key file ${credentials} cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
   const account = accountIn(text, credentials);
-  const project = settings.project ?? account.projectId ?? "";
+  const project = settings.project || account.projectId || "";
   if (!/^[a-z0-9][a-z0-9.:-]*$/.test(project)) {
     throw new Error(`project is ${JSON.stringify(project)} but must be a Google Cloud project's id`);
   }
@@ -125,7 +130,10 @@ async function readSettings({ settings }: ProviderOptions) {
   if (storageUri !== undefined && !/^gs:\/\/[a-z0-9][\w.-]+(\/|$)/.test(storageUri)) {
     throw new Error(`storage_uri is ${JSON.stringify(storageUri)} but must be like gs://bucket/folder`);
   }
-  return { account, project, location, storageUri };
+  if (!keepsSecrets(storageUrl)) {
+    throw new Error(`storage_url is ${JSON.stringify(storageUrl)} but must be an https URL`);
+  }
+  return { account, project, location, storageUri, storageUrl };
 }
 
 function accountIn(text: string, path: string): ReturnType<typeof readServiceAccount> {

@@ -11,10 +11,10 @@ import type { InputFile, Provider, Work } from "../core/provider.ts";
 import type { Store } from "../core/store.ts";
 import type { Task } from "../core/task.ts";
 import type { Run } from "../engine/run.ts";
-import { attemptStep, handOver } from "./attempt.ts";
+import { attemptStep, handOver, type Refused } from "./attempt.ts";
 import { isFinal, lastObjection, ruledOut } from "./failover.ts";
 import type { Health } from "./health.ts";
-import { type Attempt, attemptsOf, endingStep, type Placing, routeStep } from "./history.ts";
+import { type Attempt, attemptsOf, type Placing, routeStep } from "./history.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Choice, Router } from "./route.ts";
 
@@ -59,7 +59,10 @@ export async function placeWork(
   errand: Errand,
 ): Promise<Placed> {
   for (let number = 1; ; number++) {
-    if (run.steps.has(endingStep(number))) continue;
+    const known = attemptsOf(run.steps)[number - 1];
+    // Over: to choose its provider again would take the task back there.
+    if (known?.refused) throwIfFinal(known.refused);
+    if (known?.refused || known?.ending) continue;
     const choice = await choose(parts, run, { errand, number });
     const { provider, route } = choice;
     const { endpoint } = route;
@@ -79,9 +82,12 @@ export async function placeWork(
     if ("accepted" in tried) {
       return { number, choice, work, attemptId: tried.attemptId, ticket: tried.accepted };
     }
-    const { code, message } = tried.refused;
-    if (isFinal(code)) throw new ReelayError(code, message);
+    throwIfFinal(tried);
   }
+}
+
+function throwIfFinal({ refused: { code, message } }: Refused): void {
+  if (isFinal(code)) throw new ReelayError(code, message);
 }
 
 interface Question {

@@ -55,6 +55,7 @@ function workOf(script: string): Submission {
     media: {},
     webhookUrl: null,
     prepared: null,
+    test: null,
   };
 }
 

@@ -64,7 +64,7 @@ export const newKey = (id: string, createdAt = NOW): KeyRecord => ({
   revokedAt: null,
   priority: 0,
   concurrency: null,
-    test: false,
+  test: false,
 });
 
 type Completed = Extract<Outcome, { readonly state: "completed" }>;

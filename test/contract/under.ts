@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { request } from "undici";
 import type { Json, JsonObject } from "../../src/core/json.ts";
+import type { CatalogModel } from "../../src/core/model.ts";
 import type { Output, Provider, Submission, WebhookCall } from "../../src/core/provider.ts";
 import type { ProviderKind, ProviderOptions } from "../../src/core/provider-kind.ts";
 import type { StandIn } from "../standins/standin.ts";
@@ -23,7 +24,7 @@ export interface Setup {
   readonly settings?: (standIn: StandIn) => Readonly<Record<string, string>>;
   /** The words of `fake-script.ts` for each behaviour that it can have. */
   readonly scripts: Readonly<Partial<Record<Behaviour, string>>>;
-  readonly model: string;
+  readonly model: string | CatalogModel;
   /** A body for the model, without its prompt. */
   readonly body: JsonObject;
   readonly told?: (

@@ -6,6 +6,7 @@ import { misfits } from "../../src/catalog/misfits.ts";
 import { validate } from "../../src/catalog/validate.ts";
 import type { Json, JsonObject } from "../../src/core/json.ts";
 import type { MediaFacts } from "../../src/core/media.ts";
+import type { CatalogModel } from "../../src/core/model.ts";
 import type { InputFile, Submission } from "../../src/core/provider.ts";
 import { askedRatio, mapMedia, mapParams } from "../../src/tasks/mapping.ts";
 
@@ -13,7 +14,8 @@ export const catalog = await loadCatalog();
 
 export interface WorkOptions {
   readonly kind: string;
-  readonly model: string;
+  /** Its id in the catalogue, or one that is not in there. */
+  readonly model: string | CatalogModel;
   /** In our own names, or made around a token that is also the end of the attempt's id; URLs of files stand for `picture`, `clip` and `sound` below, whatever they are. */
   readonly body: JsonObject | ((token: string) => JsonObject);
   readonly webhookUrl?: string | null;
@@ -24,9 +26,9 @@ export interface WorkOptions {
 
 /** Throws where the model refuses the body, or has no route of this kind, or the route cannot do the work. */
 export function workFor(options: WorkOptions): Submission {
-  const model = catalog.models.get(options.model);
+  const model = typeof options.model === "string" ? catalog.models.get(options.model) : options.model;
   const route = model?.routes.find(({ provider }) => provider === options.kind);
-  if (!model || !route) throw new Error(`${options.model} has no route to ${options.kind}`);
+  if (!model || !route) throw new Error(`${model?.id ?? options.model} has no route to ${options.kind}`);
   const token = randomUUID();
   const body = typeof options.body === "function" ? options.body(token) : options.body;
   const { input } = validate(model, body);
@@ -46,6 +48,7 @@ export function workFor(options: WorkOptions): Submission {
     media,
     webhookUrl: options.webhookUrl ?? null,
     prepared: options.prepared ?? null,
+    test: null,
   };
 }
 

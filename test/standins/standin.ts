@@ -163,7 +163,10 @@ export async function startStandIn(wire: Wire): Promise<StandIn> {
     if (webhook !== null && tell && !script.stuck && script.webhook !== "never") {
       const timer = setTimeout(() => {
         timers.delete(timer);
-        void tell(job).then(() => (script.webhook === "twice" ? tell(job) : undefined));
+        // Whoever is called may be gone; the work goes on.
+        void tell(job)
+          .then(() => (script.webhook === "twice" ? tell(job) : undefined))
+          .catch(() => undefined);
       }, workMs(script) + EARLY_MS);
       timers.add(timer);
     }

@@ -31,6 +31,8 @@ export interface FakeUpstreamOptions {
   /** Asked for as a bearer token where it is given. */
   readonly apiKey?: string | undefined;
   readonly settleMs?: number;
+  /** Words for every submit; the prompt's own go before them. */
+  readonly script?: string;
 }
 
 export interface FakeUpstream {
@@ -50,6 +52,7 @@ interface World {
   readonly url: string;
   readonly apiKey: string | undefined;
   readonly settleMs: number;
+  readonly script: string;
   readonly jobs: Map<string, Job>;
   readonly byAttempt: Map<string, Job[]>;
   /** Scripts of attempts that were seen, accepted or not. */
@@ -101,6 +104,7 @@ export async function startFakeUpstream(options: FakeUpstreamOptions = {}): Prom
     url,
     apiKey: options.apiKey,
     settleMs: options.settleMs ?? SETTLE_MS,
+    script: options.script ?? "",
     jobs: new Map(),
     byAttempt: new Map(),
     scripts: new Map(),
@@ -153,7 +157,10 @@ interface Order {
 
 async function submit(world: World, exchange: Exchange): Promise<Reply> {
   const order = exchange.body as Order;
-  const script = scriptOf(order.params, order.attempt);
+  const script = {
+    ...scriptOf({ script: world.script }, order.attempt),
+    ...scriptOf(order.params, order.attempt),
+  };
   world.scripts.set(order.attempt, script);
   // What is drawn for an attempt is counted by it, since prompts of a crowd are alike.
   const same = script.mixed === undefined ? JSON.stringify(order.params) : order.attempt;

@@ -117,7 +117,6 @@ export default defineModel({
     },
     {
       provider: "dashscope",
-      // The family is documented, this id is by analogy with v5.6: not verified by a call.
       endpoint: "pixverse/pixverse-v6-it2v",
       send: {
         "input.prompt": "prompt",
@@ -128,6 +127,11 @@ export default defineModel({
         },
         "parameters.duration": "duration",
         "parameters.audio": "generate_audio",
+        "parameters.shot_type": {
+          field: "generate_multi_clip",
+          values: { true: "multi", false: "single" },
+          otherwise: "single",
+        },
         "parameters.watermark": { value: false },
         "parameters.seed": "seed",
       },
@@ -135,7 +139,6 @@ export default defineModel({
       unsupported: {
         negative_prompt: "Model Studio's version of the model has no negative prompt.",
         style: "Model Studio's version of the model has no styles.",
-        generate_multi_clip: "Model Studio's version of the model makes one shot.",
         thinking_type: "Model Studio's version of the model has no switch for rewriting the prompt.",
       },
     },

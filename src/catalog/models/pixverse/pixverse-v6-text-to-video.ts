@@ -112,13 +112,17 @@ export default defineModel({
     },
     {
       provider: "dashscope",
-      // The family is documented, this id is by analogy with v5.6: not verified by a call.
       endpoint: "pixverse/pixverse-v6-t2v",
       send: {
         "input.prompt": "prompt",
         "parameters.size": { frame: "{width}*{height}" },
         "parameters.duration": "duration",
         "parameters.audio": "generate_audio",
+        "parameters.shot_type": {
+          field: "generate_multi_clip",
+          values: { true: "multi", false: "single" },
+          otherwise: "single",
+        },
         "parameters.watermark": { value: false },
         "parameters.seed": "seed",
       },
@@ -126,9 +130,16 @@ export default defineModel({
       unsupported: {
         negative_prompt: "Model Studio's version of the model has no negative prompt.",
         style: "Model Studio's version of the model has no styles.",
-        generate_multi_clip: "Model Studio's version of the model makes one shot.",
         thinking_type: "Model Studio's version of the model has no switch for rewriting the prompt.",
       },
+      // Its table of sizes is its own (540p of 16:9 is 1024*576 there); these are the ones that are what they are called.
+      rules: [
+        {
+          when: {},
+          must: { aspect_ratio: { is: ["16:9", "9:16"] }, resolution: { is: ["360p", "720p", "1080p"] } },
+          say: "Model Studio makes this resolution and shape in a size of its own; it is asked for 16:9 and 9:16 at 360p, 720p and 1080p only.",
+        },
+      ],
     },
     {
       provider: "highwayapi",

@@ -53,6 +53,8 @@ export interface WireTask {
     readonly video_duration: number;
     /** 1 is next; only while it waits. */
     readonly queue_position?: number;
+    /** Made with a test key: free, by our own renderer. */
+    readonly test?: true;
   };
 }
 
@@ -109,6 +111,7 @@ export function toWireTask(view: TaskView): WireTask {
       estimated_time: task.estimate,
       video_duration: seconds,
       ...(queuePosition === null ? {} : { queue_position: queuePosition }),
+      ...(task.test === null ? {} : { test: true }),
     },
   };
 }
