@@ -60,7 +60,6 @@ function reasons(raw: string): readonly FailoverReason[] {
   return raw === "none" ? [] : list(raw).map(oneOf(...FAILOVER_REASONS));
 }
 
-// biome-ignore lint/complexity/useMaxParams: a table's row
 function setting<T>(
   name: string,
   fallback: string,

@@ -9,11 +9,11 @@ import type { ProviderKind, ProviderOptions } from "../core/provider-kind.ts";
 import { placeFiles } from "./foxapi-files.ts";
 import { openFind, type Send } from "./foxapi-find.ts";
 import { toOrder } from "./foxapi-order.ts";
-import { openSignature } from "./foxapi-webhook.ts";
 import { toProgress, toSubmittedBy, toTicket } from "./foxapi-words.ts";
 import { answered, toSubmitted } from "./upstream-answer.ts";
 import { jsonOf, openSayer, textAt, valueAt } from "./upstream-body.ts";
 import { type Answer, openUpstream } from "./upstream-call.ts";
+import { openVerifier } from "./upstream-webhook.ts";
 
 export const foxapi: ProviderKind = {
   kind: "foxapi",
@@ -56,7 +56,7 @@ function openFoxapi(options: ProviderOptions): Provider {
   const uploads = openUpstream({ ...common, totalMs: UPLOAD_TIMES * (totalMs ?? 30_000) });
   const say = openSayer(key);
   const secret = settings.webhook_secret;
-  const isSigned = secret ? openSignature(secret, now) : undefined;
+  const verifier = secret ? openVerifier({ secret, now }) : undefined;
   const send: Send = (body, { attemptId, signal }) =>
     upstream.call({
       method: "POST",
@@ -91,7 +91,7 @@ function openFoxapi(options: ProviderOptions): Provider {
     },
     // Of what it tells only the id is used: how the task stands is asked about with our key.
     async readWebhook(call) {
-      if (isSigned && !isSigned(call)) return "forged";
+      if (verifier && !(await verifier.isGenuine(call))) return "forged";
       return { ticket: toTicket(jsonOf(call.body)) };
     },
     async ping(signal) {

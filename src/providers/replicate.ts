@@ -7,7 +7,6 @@ import type { Json, JsonObject } from "../core/json.ts";
 import type { Cancelled, Progress, Provider, Submission, Submitted } from "../core/provider.ts";
 import type { ProviderKind, ProviderOptions } from "../core/provider-kind.ts";
 import { type Ask, findPrediction, likenessOf, PREDICTIONS } from "./replicate-find.ts";
-import { openVerifier } from "./replicate-webhook.ts";
 import {
   answered,
   done,
@@ -23,6 +22,7 @@ import { jsonOf, nest, openSayer, placeAt, type Say, textAt, valueAt } from "./u
 import { type Answer, openUpstream } from "./upstream-call.ts";
 import { asUrl } from "./upstream-file.ts";
 import { openLost } from "./upstream-lost.ts";
+import { openVerifier } from "./upstream-webhook.ts";
 
 export const replicate: ProviderKind = {
   kind: "replicate",
@@ -62,11 +62,10 @@ function openReplicate(options: ProviderOptions): Provider {
   const pollEveryMs = options.pollEveryMs ?? 3_000;
   const lost = openLost({ now, everyMs: LOOK_EVERY_POLLS * pollEveryMs, keptMs: KEPT_MS });
   const ask: Ask = async (path) => answered(await upstream.call({ method: "GET", path })).body;
-  const verifier = openVerifier({
-    secret: options.settings.webhook_secret,
-    fetchSecret: async () => textAt(await ask("v1/webhooks/default/secret"), "key") ?? "",
-    now,
-  });
+  const fetchSecret = async (): Promise<string> =>
+    textAt(await ask("v1/webhooks/default/secret"), "key") ?? "";
+  // replicate.com/docs/topics/webhooks/verify-webhook, read 2026-11-21.
+  const verifier = openVerifier({ secret: options.settings.webhook_secret ?? fetchSecret, now });
 
   return {
     id: options.id,

@@ -87,7 +87,11 @@ async function submit(
   }
   onAsk();
   const submission = { ...work, attemptId, prepared, webhookUrl: webhookUrl(attemptId) };
-  const submitted = await provider.submit(submission, run.signal);
+  const submitted = await provider.submit(submission, run.signal).catch((error: unknown) => {
+    // It rejects only where nothing has left: a file that does not fit into a request, for one.
+    if (!(error instanceof ReelayError) || run.signal.aborted) throw error;
+    return { refused: error, again: false as const };
+  });
   if ("unknown" in submitted) return "unknown";
   if ("accepted" in submitted) {
     onAnswer("accepted");
