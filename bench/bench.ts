@@ -8,8 +8,9 @@ import { benchOld } from "./old.ts";
 import { benchRender } from "./render.ts";
 import { benchStore } from "./store.ts";
 import { printTable, type Row } from "./table.ts";
+import { benchUpstream } from "./upstream.ts";
 
-const parts = [benchHttp, benchStore, benchOld, benchRender, benchFlight];
+const parts = [benchHttp, benchStore, benchOld, benchRender, benchFlight, benchUpstream];
 const rows: Row[] = [];
 for (const part of parts) rows.push(...(await part()));
 printTable(rows);

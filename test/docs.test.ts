@@ -3,8 +3,11 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { modelsPage } from "../docs/models.ts";
+import { providersPage } from "../docs/providers.ts";
 import { loadCatalog } from "../src/catalog/catalog.ts";
 import { describeSettings } from "../src/config/config.ts";
+import { variablesOf } from "../src/config/provider-entries.ts";
+import { KINDS } from "../src/providers/kinds.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PAGES = [...globSync("*.md", { cwd: ROOT }), ...globSync("docs/**/*.md", { cwd: ROOT })];
@@ -26,6 +29,10 @@ test("docs/models.md says something else than the catalogue (run: npm run docs)"
   expect(written).toBe(modelsPage(await loadCatalog()));
 });
 
+test("docs/providers.md says something else than the providers and routes (run: npm run docs)", async () => {
+  expect(read("docs/providers.md")).toBe(providersPage(await loadCatalog()));
+});
+
 describe.each(PAGES)("%s", (page) => {
   test("names no file that is not there", () => {
     const missing = pathsIn(read(page)).filter((path) => globSync(path, { cwd: ROOT }).length === 0);
@@ -38,7 +45,8 @@ describe.each(PAGES)("%s", (page) => {
   });
 
   test("names no setting that is not there", () => {
-    const known = describeSettings({}).map(({ name }) => name);
+    const ofProviders = [...KINDS.values()].flatMap(variablesOf);
+    const known = [...describeSettings({}).map(({ name }) => name), ...ofProviders];
     const named = [...read(page).matchAll(/REELAY_[A-Z_]+[A-Z]/g)].map(([name]) => name);
     expect(named.filter((name) => !known.includes(name))).toEqual([]);
   });

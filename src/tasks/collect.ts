@@ -9,12 +9,15 @@ import type { InputFile, Output } from "../core/provider.ts";
 import type { Note, ResultFile, Task } from "../core/task.ts";
 import type { Measured } from "../media/codec.ts";
 import { askedRatio } from "./mapping.ts";
+import type { Seats } from "./seats.ts";
 
 export interface Collector {
   readonly files: FileStore;
   readonly clock: Clock;
   /** Reads the file's streams in a child process. */
   readonly measure: (path: string) => Promise<Measured>;
+  /** Each result under way holds some buffers: a hundred at once are a hundred times that. */
+  readonly fetching: Seats;
   /** Fetches a result from where a provider says it is. */
   readonly fetchResult: (
     url: string,
@@ -108,9 +111,11 @@ async function fetchTo(
   { from, signal }: { from: Exclude<Output["from"], { path: string }>; signal: AbortSignal },
 ): Promise<StoredBytes> {
   try {
-    const bytes =
-      "open" in from ? from.open(signal) : parts.fetchResult(from.url, { maxBytes: MOST_BYTES, signal });
-    return await parts.files.put(id, await bytes, MOST_BYTES);
+    return await parts.fetching.run(async () => {
+      const bytes =
+        "open" in from ? from.open(signal) : parts.fetchResult(from.url, { maxBytes: MOST_BYTES, signal });
+      return parts.files.put(id, await bytes, MOST_BYTES);
+    }, signal);
   } catch (error) {
     throw new NotFetched(error);
   }

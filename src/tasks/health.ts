@@ -17,10 +17,9 @@ export interface Health {
   score(provider: string, among: readonly string[]): number;
   /** Somebody is about to submit: with an open circuit this is the probe, and others see how it ends. */
   asks(provider: string): void;
-  accepted(provider: string): void;
+  accepted(provider: string, endpoint: string): void;
   refused(provider: string, refusal: Refusal): void;
-  /** Accepted work has ended. `seconds`: how long it took, where it ended well. */
-  ended(provider: string, outcome: { readonly seconds: number } | { readonly code: ErrorCode }): void;
+  ended(provider: string, ending: Ended): void;
   /** By the provider's id; of those that have done anything. */
   view(): ReadonlyMap<string, HealthView>;
 }
@@ -31,6 +30,12 @@ export interface Refusal {
   /** What it asked for itself; 0 where it said nothing. */
   readonly afterMs: number;
 }
+
+/** Accepted work that is over. `seconds`: how long it took, where it ended well. */
+export type Ended = { readonly endpoint: string } & (
+  | { readonly seconds: number }
+  | { readonly code: ErrorCode }
+);
 
 /** Times in milliseconds since 1970. */
 export interface HealthView {
@@ -91,6 +96,9 @@ const FAULTS: readonly ErrorCode[] = [
   "deadline_exceeded",
 ];
 
+/** Something about our account there, which only an operator can put right. */
+const DOORS: readonly ErrorCode[] = ["provider_account", "provider_balance"];
+
 export function openHealth({ clock, known = new Map(), alert }: HealthParts): Health {
   const states = new Map<string, State>();
   for (const [provider, value] of known) states.set(provider, { ...fresh(), ...(value as Partial<State>) });
@@ -109,10 +117,26 @@ export function openHealth({ clock, known = new Map(), alert }: HealthParts): He
     state.probeUntil = 0;
     // Once it has been open one failure is enough: it was the probe.
     if (state.inARow < FAILURES_THAT_OPEN && state.openings === 0) return;
+    // A hundred attempts that fail together fail for one reason.
+    if (state.openUntil > clock.now()) return;
     const ms = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** state.openings);
     state.openings++;
     state.openUntil = clock.now() + ms;
     alert("provider-circuit-opened", { provider, code, seconds: ms / 1000, failuresInARow: state.inARow });
+  };
+
+  /** An empty account is empty for every endpoint; a key may be refused, or a model gone, for one alone. */
+  const close = (provider: string, endpoint: string, code: ErrorCode): void => {
+    const state = of(provider);
+    const now = clock.now();
+    const place = code === "provider_account" ? endpoint : "*";
+    const { until = 0, times = 0 } = state.closed.get(place) ?? {};
+    state.lastFailure = { at: now, code };
+    // Known already, and asked all the same because nobody else could do it.
+    if (until > now) return;
+    const ms = Math.min(LONGEST_ACCOUNT_MS, ACCOUNT_MS * 2 ** Math.min(times, 10));
+    state.closed.set(place, { until: now + ms, times: times + 1 });
+    alert("provider-refuses-us", { provider, endpoint, code, seconds: ms / 1000 });
   };
 
   return {
@@ -127,7 +151,7 @@ export function openHealth({ clock, known = new Map(), alert }: HealthParts): He
       const state = states.get(provider);
       if (!state) return 1;
       const times = among.flatMap((id) => states.get(id)?.seconds ?? []);
-      const speed = state.seconds === null ? 1 : Math.min(1, Math.min(...times) / state.seconds);
+      const speed = !state.seconds ? 1 : Math.min(1, Math.min(...times) / state.seconds);
       // Never quite nothing: who gets no work cannot show that it is well again.
       return Math.max(0.01, state.rate * Math.sqrt(speed));
     },
@@ -135,43 +159,38 @@ export function openHealth({ clock, known = new Map(), alert }: HealthParts): He
       const state = states.get(provider);
       if (state && state.openings > 0) state.probeUntil = clock.now() + PROBE_MS;
     },
-    accepted(provider) {
-      of(provider).busy = 0;
+    accepted(provider, endpoint) {
+      const state = of(provider);
+      state.busy = 0;
+      for (const place of [endpoint, "*"]) state.closed.delete(place);
     },
     refused(provider, { endpoint, code, afterMs }) {
       const state = of(provider);
       const now = clock.now();
+      // Whatever it said: a probe has been answered.
+      state.probeUntil = 0;
       if (code === "provider_busy") {
         // A hundred submits at once are refused for one reason.
         if (state.busyUntil <= now) state.busy++;
         const own = Math.min(LONGEST_BUSY_MS, BUSY_MS * 2 ** Math.min(state.busy - 1, 10));
         state.busyUntil = Math.max(state.busyUntil, now + Math.max(afterMs, own));
-      } else if (code === "provider_account" || code === "provider_balance") {
-        const place = code === "provider_account" ? endpoint : "*";
-        const times = state.closed.get(place)?.times ?? 0;
-        const ms = Math.min(LONGEST_ACCOUNT_MS, ACCOUNT_MS * 2 ** Math.min(times, 10));
-        state.lastFailure = { at: now, code };
-        state.closed.set(place, { until: now + ms, times: times + 1 });
-        alert("provider-refuses-us", { provider, endpoint, code, seconds: ms / 1000 });
-      } else if (FAULTS.includes(code)) {
-        failed(provider, code);
-      } else state.probeUntil = 0;
+      } else if (DOORS.includes(code)) close(provider, endpoint, code);
+      else if (FAULTS.includes(code)) failed(provider, code);
     },
-    ended(provider, outcome) {
+    ended(provider, ending) {
       const state = of(provider);
-      if ("code" in outcome && FAULTS.includes(outcome.code)) {
-        failed(provider, outcome.code);
+      if ("code" in ending && FAULTS.includes(ending.code)) return failed(provider, ending.code);
+      // It judged the request, or our account: its service works.
+      Object.assign(state, { inARow: 0, openings: 0, openUntil: 0, probeUntil: 0 });
+      if ("code" in ending) {
+        if (DOORS.includes(ending.code)) close(provider, ending.endpoint, ending.code);
         return;
       }
-      // It judged the request: its service works.
-      Object.assign(state, { inARow: 0, openings: 0, openUntil: 0, probeUntil: 0 });
-      if ("code" in outcome) return;
+      const { seconds } = ending;
       state.successes++;
       state.lastSuccessAt = clock.now();
       state.rate += NEWEST * (1 - state.rate);
-      state.seconds =
-        state.seconds === null ? outcome.seconds : state.seconds + NEWEST * (outcome.seconds - state.seconds);
-      state.closed.clear();
+      state.seconds = state.seconds === null ? seconds : state.seconds + NEWEST * (seconds - state.seconds);
     },
     view: () => new Map([...states].map(([provider, state]) => [provider, viewOf(state, clock.now())])),
   };

@@ -75,7 +75,7 @@ export async function placeWork(
         parts.log("find-failed", { task: errand.task.id, provider: provider.id, error }),
       onAsk: () => parts.health.asks(provider.id),
       onAnswer: (answer) => {
-        if (answer === "accepted") parts.health.accepted(provider.id);
+        if (answer === "accepted") parts.health.accepted(provider.id, endpoint);
         else parts.health.refused(provider.id, { endpoint, ...answer });
       },
     });
@@ -124,10 +124,9 @@ async function decide(
   const before = attemptsOf(run.steps).slice(0, number - 1);
   const { provider, route, waitMs } = pick(parts, errand, before);
   const now = parts.clock.now();
-  const wait = Math.max(waitMs, pauseUntil(before, provider.id) - now);
-  if (now + wait >= errand.deadlineAt) throw timeIsUp(before);
+  if (now + waitMs >= errand.deadlineAt) throw timeIsUp(before);
   // Nothing is decided before: by then another may be the better one.
-  if (wait > 0) await run.rest(wait);
+  if (waitMs > 0) await run.rest(waitMs);
   const placing: Placing = {
     provider: provider.id,
     kind: provider.kind,
@@ -142,6 +141,7 @@ function pick(parts: PlaceParts, { task, model, files }: Errand, before: readonl
     return parts.router.pick({
       ...{ model, input: task.input, files, free: task.test !== null, holder: task.provider },
       without: ruledOut(before),
+      pauseMs: (provider) => Math.max(0, pauseUntil(before, provider) - parts.clock.now()),
     });
   } catch (error) {
     // Whoever is left cannot do it: what those said that could is the reason.

@@ -48,6 +48,8 @@ export interface Question {
   readonly without?: (choice: Choice) => boolean;
   /** Who has it already, and keeps it where it can. */
   readonly holder?: string;
+  /** Milliseconds until a provider may be asked this again, having refused it for now. */
+  readonly pauseMs?: (provider: string) => number;
 }
 
 export interface Router {
@@ -62,7 +64,10 @@ export function openRouter(parts: RouterParts): Router {
       if (choices.length === 0) throw refusal(question.model, reasons);
       const ranked = byRank(parts, question.model, choices).map((choice) => ({
         ...choice,
-        waitMs: parts.health.waitMs(choice.provider.id),
+        waitMs: Math.max(
+          parts.health.waitMs(choice.provider.id),
+          question.pauseMs?.(choice.provider.id) ?? 0,
+        ),
       }));
       const ready = ranked.filter(({ waitMs }) => waitMs === 0);
       const well = ready.filter(

@@ -134,9 +134,10 @@ async function giveUp(
 ): Promise<never> {
   const { task, files } = errand;
   const { number, ticket } = placed;
-  const { provider } = placed.choice;
+  const { provider, route } = placed.choice;
   const { code, message } = seen.error;
-  parts.health.ended(provider.id, { code });
+  // A failure that a test key asked for says nothing about our renderer.
+  if (task.test === null) parts.health.ended(provider.id, { endpoint: route.endpoint, code });
   // The provider has said nothing: the work may still go on there.
   if (seen.ours) throw seen.error;
   await forget(parts, { task, provider, ticket });
@@ -193,7 +194,7 @@ async function settle(
     timing: { shape: workShape(model, task.input, choice.provider), seconds },
     deliveryId: newId("msg", at),
   });
-  parts.health.ended(choice.provider.id, { seconds });
+  parts.health.ended(choice.provider.id, { endpoint: choice.route.endpoint, seconds });
   // Cancelled while we were collecting: nobody will ever ask for these bytes.
   if (!finished) await parts.files.remove(collected.file.id);
 }

@@ -18,6 +18,7 @@ import { lookForLate } from "../tasks/late.ts";
 import { LiveProgress } from "../tasks/live.ts";
 import { resumeOpenTasks } from "../tasks/resume.ts";
 import { openRouter } from "../tasks/route.ts";
+import { openSeats } from "../tasks/seats.ts";
 import { sweep } from "../tasks/sweep.ts";
 import { openTurns } from "../tasks/turns.ts";
 import { viewTask } from "../tasks/view.ts";
@@ -48,6 +49,8 @@ const SWEEP_EVERY_MS = 600_000;
 const LATE_EVERY_MS = 60_000;
 /** A result of hours may be gigabytes; what matters is that bytes keep coming. */
 const RESULT_LIMITS = { totalMs: 1_800_000 };
+/** Results on their way at once. */
+const FETCHING = 16;
 /** Beyond a task's deadline: a provider may read its inputs again. */
 const LINK_MS = HOUR_MS;
 /** Runs awake at once: fetching inputs, handing over, collecting. Parked ones are not counted. */
@@ -118,6 +121,7 @@ export async function openTasks(base: Base, { accepting, render }: TasksOptions)
       costPercent: config.attemptsCost,
     },
     measure: async (path) => (await base.measure.run("measure", { path })) as Measured,
+    fetching: openSeats(FETCHING),
     fetchResult: async (url, options) => (await fetchResult.open(url, options)).body,
     deadlineMs: config.taskDeadlineSeconds * 1000,
     log: logError,

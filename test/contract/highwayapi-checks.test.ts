@@ -84,7 +84,16 @@ describe("a check", () => {
   it("of a queued task is pending, and of one at work shows at least 1 percent", async () => {
     expect(await checked("queued=60000")).toEqual({ state: "pending" });
     expect(await checked("duration=600000")).toEqual({ state: "processing", progress: 1 });
-    expect(await checked("stuck duration=0")).toEqual({ state: "processing", progress: 80 });
+    // By the clock: a millisecond has to pass.
+    const ticket = await ticketOf(workOf("stuck duration=0"));
+    const seen = await until(
+      async () => {
+        const progress = await provider.check(ticket, NEVER);
+        return progress.state === "processing" && progress.progress > 1 && progress;
+      },
+      { ms: 5_000 },
+    );
+    expect(seen).toEqual({ state: "processing", progress: 80 });
   });
 
   it.each([undefined, "50", 0, 100])("with the progress %j stays between 1 and 99", async (progress) => {
