@@ -65,7 +65,7 @@ export interface UpstreamOptions {
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly connectMs?: number | undefined;
-  /** From the start of connecting to the last byte of the answer. */
+  /** From the start of connecting to the last byte of the answer; what is sent has time of its own by its size. */
   readonly totalMs?: number | undefined;
   /** How names become addresses; the system's way where it is not given. */
   readonly lookup?: LookupFunction;
@@ -74,6 +74,8 @@ export interface UpstreamOptions {
 const MOST_BYTES = 1024 * 1024;
 const CONNECT_MS = 5_000;
 const TOTAL_MS = 30_000;
+/** A picture of 20 MB inside a request takes longer than any answer: an upload that goes on at this pace is not given up. */
+const LEAST_BYTES_PER_SECOND = 64 * 1024;
 
 export function openUpstream(options: UpstreamOptions): Upstream {
   const { connectMs = CONNECT_MS, totalMs = TOTAL_MS } = options;
@@ -102,12 +104,14 @@ export function openUpstream(options: UpstreamOptions): Upstream {
   return {
     async call(call) {
       const { method, signal } = call;
-      const life = openLife(totalMs, signal);
+      const request = toRequest(call);
+      const ms = totalMs + Math.round((1000 * sizeOf(request.body)) / LEAST_BYTES_PER_SECOND);
+      const life = openLife(ms, signal);
       const watch = { sent: false };
       try {
         const response = await (method === "GET" ? reads : writes)
           .compose(noteStart(watch))
-          .request({ ...toRequest(call), signal: life.signal });
+          .request({ ...request, headersTimeout: ms, signal: life.signal });
         return {
           answer: {
             status: response.statusCode,
@@ -120,7 +124,7 @@ export function openUpstream(options: UpstreamOptions): Upstream {
         const why = signal?.aborted
           ? "it was stopped"
           : life.signal.aborted
-            ? `there was no answer within ${totalMs / 1000} seconds`
+            ? `there was no answer within ${Math.round(ms / 100) / 10} seconds`
             : `the connection failed (${codeOf(cause)})`;
         return { lost: { sent: watch.sent, why, cause } };
       } finally {
@@ -142,6 +146,14 @@ export function openUpstream(options: UpstreamOptions): Upstream {
       await Promise.all([reads.destroy(), writes.destroy(), streams.destroy()]);
     },
   };
+}
+
+/** Bytes, at least; a form's own lines are not counted. */
+function sizeOf(body: FormData | string | null): number {
+  if (body === null || typeof body === "string") return body?.length ?? 0;
+  let bytes = 0;
+  for (const [, part] of body) bytes += typeof part === "string" ? part.length : part.size;
+  return bytes;
 }
 
 /**

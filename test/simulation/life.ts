@@ -16,6 +16,7 @@ import { lookForLate } from "../../src/tasks/late.ts";
 import { LiveProgress } from "../../src/tasks/live.ts";
 import { resumeOpenTasks } from "../../src/tasks/resume.ts";
 import { openRouter } from "../../src/tasks/route.ts";
+import { openSeats } from "../../src/tasks/seats.ts";
 import { openWatcher, type Seen, type Watch } from "../../src/tasks/watch.ts";
 import { makeVideo, type WorkflowParts } from "../../src/tasks/workflow.ts";
 import { CATALOG, measured, SECONDS } from "./model.ts";
@@ -110,6 +111,7 @@ export async function openLife(options: LifeOptions): Promise<Life> {
       ...{ providers, health, shares: new Map(), random: random.next },
       isFull: (resource) => queue.isFull(resource),
     }),
+    fetching: openSeats(4),
     submitTurn: () => 0,
     linkFor: () => null,
     failover: { reasons: ["capacity", "failure", "lost"], attempts: 3, costPercent: 300 },
