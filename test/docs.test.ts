@@ -7,6 +7,7 @@ import { providersPage } from "../docs/providers.ts";
 import { loadCatalog } from "../src/catalog/catalog.ts";
 import { describeSettings } from "../src/config/config.ts";
 import { variablesOf } from "../src/config/provider-entries.ts";
+import { TEST_FAILURES } from "../src/core/test-plan.ts";
 import { KINDS } from "../src/providers/kinds.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -31,6 +32,11 @@ test("docs/models.md says something else than the catalogue (run: npm run docs)"
 
 test("docs/providers.md says something else than the providers and routes (run: npm run docs)", async () => {
   expect(read("docs/providers.md")).toBe(providersPage(await loadCatalog()));
+});
+
+test("docs/test-keys.md lists other failures than a test key can ask for", () => {
+  const listed = [...read("docs/test-keys.md").matchAll(/\[test fail=(\w+)\]/g)].map(([, code]) => code);
+  expect(listed).toEqual([...TEST_FAILURES]);
 });
 
 describe.each(PAGES)("%s", (page) => {

@@ -15,11 +15,11 @@ import type { Upstream } from "./upstream-call.ts";
 /** The URL of each file, by the provider's name for it. Once chosen, a submit says the same each time it is made. */
 export async function placeFiles(
   { media }: Pick<Work, "media">,
-  { uploads, say, signal }: { readonly uploads: Upstream; readonly say: Say; readonly signal: AbortSignal },
+  { upstream, say, signal }: { readonly upstream: Upstream; readonly say: Say; readonly signal: AbortSignal },
 ): Promise<JsonObject> {
   const urls: Record<string, string> = {};
   for (const [name, file] of Object.entries(media)) {
-    urls[name] = file.url ?? (await upload(name, file, { uploads, say, signal }));
+    urls[name] = file.url ?? (await upload(name, file, { upstream, say, signal }));
   }
   return urls;
 }
@@ -37,12 +37,12 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
 async function upload(
   name: string,
   { path, facts }: InputFile,
-  { uploads, say, signal }: { readonly uploads: Upstream; readonly say: Say; readonly signal: AbortSignal },
+  { upstream, say, signal }: { readonly upstream: Upstream; readonly say: Say; readonly signal: AbortSignal },
 ): Promise<string> {
   const form = new FormData();
   const blob = await openAsBlob(path, { type: CONTENT_TYPES[facts.type] });
   form.append("file", blob, `${name.replaceAll(/\W+/g, "-")}.${facts.type}`);
-  const called = await uploads.call({ method: "POST", path: "v1/files/upload/stream", form, signal });
+  const called = await upstream.call({ method: "POST", path: "v1/files/upload/stream", form, signal });
   if ("lost" in called) {
     if (signal.aborted) throw signal.reason;
     const { why, cause } = called.lost;

@@ -44,16 +44,12 @@ interface Ticket {
   readonly id: string;
 }
 
-/** A large clip over a slow line. */
-const UPLOAD_TIMES = 10;
-
 function openFoxapi(options: ProviderOptions): Provider {
   const { baseUrl, key, settings, connectMs, totalMs, now } = options;
   const reelay = flagOf("reelay", settings.reelay);
   const callbacks = flagOf("callbacks", settings.callbacks);
-  const common = { baseUrl, headers: { authorization: `Bearer ${key ?? ""}` }, connectMs };
-  const upstream = openUpstream({ ...common, totalMs });
-  const uploads = openUpstream({ ...common, totalMs: UPLOAD_TIMES * (totalMs ?? 30_000) });
+  const headers = { authorization: `Bearer ${key ?? ""}` };
+  const upstream = openUpstream({ baseUrl, headers, connectMs, totalMs });
   const say = openSayer(key);
   const secret = settings.webhook_secret;
   const verifier = secret ? openVerifier({ secret, now }) : undefined;
@@ -79,7 +75,7 @@ function openFoxapi(options: ProviderOptions): Provider {
     prior: () => 60,
     prepare: async (work, signal) => ({
       at: now(),
-      urls: await placeFiles(work, { uploads, say, signal }),
+      urls: await placeFiles(work, { upstream, say, signal }),
     }),
     async submit(work, signal) {
       const called = await send(await order(work), { attemptId: work.attemptId, signal });
@@ -99,9 +95,7 @@ function openFoxapi(options: ProviderOptions): Provider {
       const models = valueAt(body, "data");
       return `answers ${status} and lists ${Array.isArray(models) ? models.length : "no"} models`;
     },
-    async close() {
-      await Promise.all([upstream.close(), uploads.close()]);
-    },
+    close: upstream.close,
     ...(reelay
       ? {
           find: openFind({ send, order, now }),
