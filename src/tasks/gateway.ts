@@ -74,6 +74,8 @@ export interface UploadView {
 
 export interface Gateway {
   readonly catalog: Catalog;
+  /** Whether anybody who is open here could do work of the model for this key. */
+  isServed(key: KeyRecord, model: CatalogModel): boolean;
   /** `replayed`: the task is one that the same idempotency key made before. */
   submit(request: SubmitRequest): Promise<{ readonly view: TaskView; readonly replayed: boolean }>;
   /** Every check of a submit, nothing written. */
@@ -149,6 +151,7 @@ export function openGateway(parts: GatewayParts): Gateway {
 
   return {
     catalog: parts.catalog,
+    isServed: (key, model) => parts.router.isServed(model, key.test),
     submit: async (request) => {
       const { id, replayed } = await submitTask(parts, findModel(parts.catalog, request.model), request);
       return { view: await view(await owned(request.key, request.dialect, id)), replayed };

@@ -55,6 +55,8 @@ export interface Question {
 export interface Router {
   /** Throws `unsupported_parameters`, `input_out_of_limits` or `no_route` where nobody could ever do it. */
   pick(question: Question): Picked;
+  /** Whether anybody who is open has a route of the model. */
+  isServed(model: CatalogModel, free: boolean): boolean;
 }
 
 export function openRouter(parts: RouterParts): Router {
@@ -81,6 +83,7 @@ export function openRouter(parts: RouterParts): Router {
         ranked.reduce((soonest, one) => (one.waitMs < soonest.waitMs ? one : soonest))
       );
     },
+    isServed: (model, free) => openChoices(parts.providers, model, free).length > 0,
   };
 }
 
@@ -100,20 +103,31 @@ function candidates(
   const { model, input, free, without } = question;
   const choices: Choice[] = [];
   const reasons: Reasons = { lacking: [], tooMuch: [] };
-  // A live key's video is never an animatic by accident: once somebody is paid, our own renderer is for test keys.
-  const paid = [...providers.values()].some((provider) => !provider.free);
-  for (const route of model.routes) {
-    for (const provider of providers.values()) {
-      if (provider.kind !== route.provider || provider.free !== (free || !paid)) continue;
-      if (provider.serves?.(route.endpoint) === false || without?.({ route, provider })) continue;
-      const lacking = misfits(model, route, input);
-      const large = tooMuch(model, route, question.files);
-      if (lacking.length + large.length === 0) choices.push({ route, provider });
-      reasons.lacking.push(...lacking);
-      reasons.tooMuch.push(...large);
-    }
+  for (const choice of openChoices(providers, model, free)) {
+    if (without?.(choice)) continue;
+    const lacking = misfits(model, choice.route, input);
+    const large = tooMuch(model, choice.route, question.files);
+    if (lacking.length + large.length === 0) choices.push(choice);
+    reasons.lacking.push(...lacking);
+    reasons.tooMuch.push(...large);
   }
   return { choices, reasons };
+}
+
+function openChoices(
+  providers: ReadonlyMap<string, Provider>,
+  { routes }: CatalogModel,
+  free: boolean,
+): readonly Choice[] {
+  const all = [...providers.values()];
+  // A live key's video is never an animatic by accident: once somebody is paid, our own renderer is for test keys.
+  const paid = all.some((provider) => !provider.free);
+  return routes.flatMap((route) =>
+    all
+      .filter((provider) => provider.kind === route.provider && provider.free === (free || !paid))
+      .filter((provider) => provider.serves?.(route.endpoint) !== false)
+      .map((provider) => ({ route, provider })),
+  );
 }
 
 /** Files that the model takes and this route does not. */

@@ -49,10 +49,11 @@ export async function foxapi(app: FastifyInstance, parts: DialectParts): Promise
   mountTasks(app, parts, keyOf);
   await mountUploads(app, gateway, keyOf);
 
-  app.get("/v1/models", async () => ({
-    object: "list",
-    data: [...gateway.catalog.models.values()].map(toWireModel),
-  }));
+  app.get("/v1/models", async (request) => {
+    const key = keyOf(request);
+    const models = [...gateway.catalog.models.values()];
+    return { object: "list", data: models.map((model) => toWireModel(model, gateway.isServed(key, model))) };
+  });
 
   // Contract 1.8.
   for (const path of ["/v1/account/credits", "/v1/credits"]) {

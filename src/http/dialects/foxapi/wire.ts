@@ -196,13 +196,15 @@ export function toWireFile({ file, url }: UploadView): object {
   };
 }
 
-export function toWireModel(model: CatalogModel): object {
+/** `available`: somebody is open here who can do some of its work; else a create is refused at once. */
+export function toWireModel(model: CatalogModel, available: boolean): object {
   return {
     id: model.id,
     object: "model",
     owned_by: model.vendor,
     name: model.name,
     supported_endpoint_types: ["video-generation"],
+    available,
     parameters: model.input,
     rules: model.rules.map((rule) => rule.say),
   };
