@@ -72,7 +72,7 @@ async function list(config: Config, vault: Vault): Promise<number> {
   const stored = await vault.list();
   const { configs, mistakes } = readProviders(config.providers, stored);
   for (const { id, kind, key, baseUrl, share } of configs) {
-    const set = config.providers.some((one) => one.id === id && one.texts.key !== undefined);
+    const set = config.providers.some((one) => one.id === id && one.texts.key);
     const where =
       key === undefined ? "no key" : set ? `key ${hint(key)} from the settings` : `key ${hint(key)}, stored`;
     const rank = share.rank === null ? "rank by model" : `rank ${share.rank}`;

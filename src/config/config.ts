@@ -76,7 +76,9 @@ function unknownVariables(environment: Environment): readonly string[] {
 }
 
 function unknownNames({ path, settings }: FileSettings): readonly string[] {
-  const names = Object.values(SETTINGS).map((one) => nameInFile(one.name));
+  // A file cannot name another one.
+  const { configFile: _, ...inFile } = SETTINGS;
+  const names = Object.values(inFile).map((one) => nameInFile(one.name));
   return Object.keys(settings)
     .filter((name) => !names.includes(name))
     .map((name) => {

@@ -39,14 +39,17 @@ export function readProvider(
     const raw = text(setting);
     try {
       return raw === undefined ? fallback : whole(min, max)(raw);
-    } catch (error) {
-      mistakes.push(`${name(setting)} ${error instanceof Error ? error.message : String(error)}`);
+    } catch {
+      // Its value is not quoted: a key may have slipped into the wrong line.
+      mistakes.push(`${name(setting)} must be a whole number from ${min} to ${max}`);
       return fallback;
     }
   };
 
   const url = urlOf(kind, text("url"));
-  if (url === null) mistakes.push(`${name("url")} must be an http(s) URL: where ${kind.title} is`);
+  if (url === null) {
+    mistakes.push(`${name("url")} must be an http(s) URL without a password in it: where ${kind.title} is`);
+  }
   if (kind.key === "required" && !texts.key) {
     mistakes.push(
       `${name("key")} is missing: ${kind.title} asks for a key. Set it, or: reelay providers add ${id}`,
@@ -73,7 +76,10 @@ export function readProvider(
 
 function urlOf(kind: ProviderKind, raw: string | undefined): string | null {
   try {
-    return raw === undefined ? kind.url : baseUrl(raw);
+    const url = raw === undefined ? kind.url : baseUrl(raw);
+    // It would be shown with the URL, and sent to nobody.
+    const { username, password } = new URL(url ?? "");
+    return username === "" && password === "" ? url : null;
   } catch {
     return null;
   }

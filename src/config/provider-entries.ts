@@ -87,8 +87,8 @@ function tableMistakes(
   const kind = kinds.get(name);
   if (!kind) {
     const close = nearest(name, kinds.keys());
-    const hint = close ? `did you mean "${close}"?` : `there are ${[...kinds.keys()].join(", ")}`;
-    return [`${place}: there is no kind "${name}"; ${hint}. Say it with kind = "..."`];
+    const hint = close ? `did you mean "${close}"?` : `there are ${[...kinds.keys()].join(", ")}.`;
+    return [`${place}: there is no kind "${name}"; ${hint} Say it with kind = "..."`];
   }
   const known = Object.keys(settingsOf(kind));
   return Object.keys(texts)

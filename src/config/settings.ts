@@ -23,7 +23,8 @@ const list = (raw: string): readonly string[] =>
 
 export function whole(min: number, max: number): (raw: string) => number {
   return (raw) => {
-    const value = Number(raw);
+    // Number(" ") is 0, which is a limit somewhere and none elsewhere.
+    const value = raw.trim() === "" ? Number.NaN : Number(raw);
     if (!Number.isInteger(value) || value < min || value > max) {
       throw new Error(`is "${raw}" but must be a whole number from ${min} to ${max}`);
     }

@@ -32,14 +32,16 @@ export const TEST_FAILURES = [
 ] as const satisfies readonly ErrorCode[];
 
 const MOST_SECONDS = 3_600;
-const PLAN = /\[test\b([^\]]*)\]/i;
+const PLAN = /\[test\b([^\]]*)\]/gi;
 
 /** Throws `invalid_parameters` for a word that means nothing: a test that does not test would be worse than none. */
 export function readTestPlan(prompt: unknown): TestPlan | null {
-  const found = typeof prompt === "string" ? PLAN.exec(prompt) : null;
-  if (!found) return null;
+  const found = typeof prompt === "string" ? [...prompt.matchAll(PLAN)] : [];
+  if (found.length === 0) return null;
   const plan: Record<string, unknown> = {};
-  for (const word of (found[1] ?? "").split(/[\s,;]+/).filter((part) => part !== "")) {
+  // Two plans are one that is written in two places.
+  const words = found.map(([, inside]) => inside).join(" ");
+  for (const word of words.split(/[\s,;]+/).filter((part) => part !== "")) {
     const [, name = word, value] = /^([^=]+)=(.*)$/.exec(word) ?? [];
     plan[name] = meaningOf(name, value) ?? refuse(word);
   }
@@ -48,7 +50,7 @@ export function readTestPlan(prompt: unknown): TestPlan | null {
 
 /** The prompt as it would be without its plan. */
 export function withoutTestPlan(prompt: string): string {
-  return prompt.replace(PLAN, "").trim();
+  return prompt.replaceAll(PLAN, "").trim();
 }
 
 function meaningOf(name: string, value: string | undefined): TestPlan[keyof TestPlan] {

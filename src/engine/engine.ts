@@ -39,6 +39,8 @@ export class Engine<Watch, Seen> {
   /** Parked runs -> what wakes them before their time. */
   readonly #parked = new Map<string, () => void>();
   readonly #resting = new Set<string>();
+  /** Those that wait for no longer than a while -> what takes the end of it back. */
+  readonly #expiring = new Map<string, () => void>();
   readonly #ready = new Map<string, Seen | undefined>();
   readonly #ended = new Set<() => void>();
   #closing = false;
@@ -52,8 +54,9 @@ export class Engine<Watch, Seen> {
     return this.#options.queue.waiting + this.#options.queue.running;
   }
 
-  start(item: Item, rules: OwnerRules): void {
-    this.#options.queue.add(item, rules);
+  /** `withinMs`: it waits no longer, and then runs beyond every limit, to end. */
+  start(item: Item, rules: OwnerRules, withinMs?: number): void {
+    this.#enqueue(item, rules, withinMs);
     this.#fill();
   }
 
@@ -67,6 +70,7 @@ export class Engine<Watch, Seen> {
   cancel(id: string): void {
     if (this.#options.queue.isWaiting(id)) {
       this.#options.queue.remove(id);
+      this.#waitsNoMore(id);
       return;
     }
     this.#awake.get(id)?.abort("cancelled" satisfies StopReason);
@@ -91,6 +95,7 @@ export class Engine<Watch, Seen> {
   async close(): Promise<void> {
     this.#closing = true;
     this.#ready.clear();
+    for (const id of [...this.#expiring.keys()]) this.#waitsNoMore(id);
     for (const id of [...this.#parked.keys()]) this.#unpark(id);
     for (const stop of this.#awake.values()) stop.abort("closing" satisfies StopReason);
     if (this.#awake.size > 0) await new Promise<void>((resolve) => this.#ended.add(resolve));
@@ -106,6 +111,21 @@ export class Engine<Watch, Seen> {
     }
   }
 
+  #enqueue(item: Item, rules: OwnerRules | undefined, withinMs: number | undefined): void {
+    const { queue, wheel } = this.#options;
+    queue.add(item, rules);
+    if (withinMs === undefined) return;
+    const due = (): void => {
+      if (queue.begin(item.id)) this.#wake(item.id);
+    };
+    this.#expiring.set(item.id, wheel.after(withinMs, due));
+  }
+
+  #waitsNoMore(id: string): void {
+    this.#expiring.get(id)?.();
+    this.#expiring.delete(id);
+  }
+
   #wake(id: string, seen?: Seen): void {
     this.#ready.set(id, seen);
     this.#fill();
@@ -119,6 +139,7 @@ export class Engine<Watch, Seen> {
 
   async #execute(id: string, seen: Seen | undefined): Promise<void> {
     const stop = new AbortController();
+    this.#waitsNoMore(id);
     this.#awake.set(id, stop);
     let parked: Parked | undefined;
     try {
@@ -163,7 +184,7 @@ export class Engine<Watch, Seen> {
     const { until } = parked;
     if ("resource" in until) {
       const item = queue.remove(id);
-      if (item) queue.add({ ...item, resource: until.resource });
+      if (item) this.#enqueue({ ...item, resource: until.resource }, undefined, until.withinMs);
       return;
     }
     const go = (seen?: Seen): void => {

@@ -76,6 +76,15 @@ export class Queue {
     this.#begin(item);
   }
 
+  /** It waits no longer, and counts as running beyond any limit. False where it does not wait. */
+  begin(id: string): boolean {
+    const item = this.#waiting.get(id);
+    if (!item) return false;
+    this.#forgetWaiting(item);
+    this.#begin(item);
+    return true;
+  }
+
   /** The next item that may start, which counts as running from then on. */
   next(): Item | undefined {
     for (const [resource, lanes] of this.#lanes) {

@@ -31,8 +31,11 @@ export interface Run<Watch, Seen> {
   within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Parks for a while; the workflow then runs again from its beginning. */
   rest(ms: number): Promise<never>;
-  /** Gives its place at its resource up and waits for one at another; the workflow then runs again from its beginning. */
-  move(resource: string): Promise<never>;
+  /**
+   * Gives its place at its resource up and waits for one at another, `withinMs` at most; the workflow then runs again
+   * from its beginning.
+   */
+  move(resource: string, withinMs: number): Promise<never>;
 }
 
 /** `cancelled`: nobody wants the work any more. `closing`: it goes on after the next start. */
@@ -45,7 +48,10 @@ export class TimeUp extends Error {}
 
 /** Thrown inside a run that waits; the workflow must let it pass. */
 export class Parked {
-  readonly until: { readonly restMs: number } | { readonly watch: unknown } | { readonly resource: string };
+  readonly until:
+    | { readonly restMs: number }
+    | { readonly watch: unknown }
+    | { readonly resource: string; readonly withinMs: number };
   constructor(until: Parked["until"]) {
     this.until = until;
   }
@@ -146,9 +152,9 @@ export function openRun<Watch, Seen>(parts: RunParts<Seen>): Run<Watch, Seen> {
       guard();
       throw new Parked({ restMs: ms });
     },
-    async move(resource) {
+    async move(resource, withinMs) {
       guard();
-      throw new Parked({ resource });
+      throw new Parked({ resource, withinMs });
     },
   };
 }

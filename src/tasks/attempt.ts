@@ -49,14 +49,16 @@ export async function handOver(run: Run<unknown, unknown>, handover: Handover): 
 /** Nothing has been ordered yet: whatever goes wrong here is a refusal. */
 async function prepare(
   run: Run<unknown, unknown>,
-  { provider, work, number, clock, onAnswer }: Handover,
+  handover: Handover,
 ): Promise<{ readonly value: Json } | Refused> {
+  const { provider, work, number, clock, onAnswer } = handover;
   if (!provider.prepare) return { value: null };
   const unprepared = run.steps.get(unpreparedStep(number));
   if (unprepared !== undefined) return unprepared as unknown as Refused;
+  if (!run.steps.has(preparedStep(number))) throwIfLate(handover);
   try {
     const value = await run.step(
-      `prepared-${number}`,
+      preparedStep(number),
       async () => (await provider.prepare?.(work, run.signal)) ?? null,
     );
     return { value };
@@ -76,15 +78,11 @@ async function prepare(
 
 async function submit(
   run: Run<unknown, unknown>,
-  { provider, work, webhookUrl, clock, deadlineAt, onAsk, onAnswer }: Handover,
+  handover: Handover,
   { attemptId, prepared }: { readonly attemptId: string; readonly prepared: Json },
 ): Promise<Json | "unknown"> {
-  if (clock.now() >= deadlineAt) {
-    throw new ReelayError(
-      "deadline_exceeded",
-      "The task's time was up before its work could be handed over. Nothing was billed.",
-    );
-  }
+  const { provider, work, webhookUrl, clock, onAsk, onAnswer } = handover;
+  throwIfLate(handover);
   onAsk();
   const submission = { ...work, attemptId, prepared, webhookUrl: webhookUrl(attemptId) };
   const submitted = await provider.submit(submission, run.signal).catch((error: unknown) => {
@@ -101,6 +99,14 @@ async function submit(
   const afterMs = submitted.again ? submitted.again.afterMs : 0;
   onAnswer({ code, afterMs });
   return { refused: { code, message }, againAt: submitted.again ? clock.now() + afterMs : null };
+}
+
+function throwIfLate({ clock, deadlineAt }: Handover): void {
+  if (clock.now() < deadlineAt) return;
+  throw new ReelayError(
+    "deadline_exceeded",
+    "The task's time was up before its work could be handed over. Nothing was billed.",
+  );
 }
 
 async function recover(
@@ -126,6 +132,10 @@ async function recover(
 
 export function attemptStep(number: number): string {
   return `attempt-${number}`;
+}
+
+function preparedStep(number: number): string {
+  return `prepared-${number}`;
 }
 
 export function unpreparedStep(number: number): string {

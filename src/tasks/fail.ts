@@ -38,6 +38,11 @@ interface Failure {
 
 const FAILURE = "failure";
 
+/** Whether a failure or a cancel was interrupted. */
+export function isEnding(steps: ReadonlyMap<string, Json>): boolean {
+  return steps.has(FAILURE);
+}
+
 /**
  * Resolves false where the task has ended otherwise. `steps`: what is remembered of it. The reason is remembered
  * before the provider is told to stop: else a crash in between would let the next start take the provider's "it was
@@ -76,7 +81,26 @@ function toFailure(error: unknown): Failure {
   };
 }
 
-async function endFailed(
+/**
+ * Endings under way. Whoever cancels a task wakes its run, which finds the same reason: told twice at once, a provider
+ * that has stopped says "too late" to one of the two, and a bill would be unknown that is known.
+ */
+const endings = new WeakMap<Store, Map<string, Promise<boolean>>>();
+
+function endFailed(
+  parts: FailParts,
+  about: { readonly task: Task; readonly steps: ReadonlyMap<string, Json> },
+  failure: Failure,
+): Promise<boolean> {
+  const { id } = about.task;
+  const underWay = endings.get(parts.store) ?? new Map<string, Promise<boolean>>();
+  endings.set(parts.store, underWay);
+  const ending = underWay.get(id) ?? endOnce(parts, about, failure).finally(() => underWay.delete(id));
+  underWay.set(id, ending);
+  return ending;
+}
+
+async function endOnce(
   parts: FailParts,
   { task, steps }: { readonly task: Task; readonly steps: ReadonlyMap<string, Json> },
   { error, settled }: Failure,

@@ -50,7 +50,8 @@ function valueFor(
   if (value === null) return otherwise ?? null;
   // check-model holds `values` to every value that the field can have.
   if (values !== undefined) return values[String(value)] ?? null;
-  return text === undefined ? value : text.replaceAll("{}", String(value));
+  // By a function: "$&" in a prompt means nothing here.
+  return text === undefined ? value : text.replaceAll("{}", () => String(value));
 }
 
 /** Width over height of what is asked for: a parameter, or the shape of the given picture or clip; undefined before those are known. */

@@ -11,7 +11,7 @@ import type { InputFile, Provider, Work } from "../core/provider.ts";
 import type { Store } from "../core/store.ts";
 import type { Task } from "../core/task.ts";
 import type { Run } from "../engine/run.ts";
-import { attemptStep, handOver, type Refused } from "./attempt.ts";
+import { attemptStep, handOver, type Refused, unpreparedStep } from "./attempt.ts";
 import { isFinal, lastObjection, ruledOut } from "./failover.ts";
 import type { Health } from "./health.ts";
 import { type Attempt, attemptsOf, type Placing, routeStep } from "./history.ts";
@@ -23,8 +23,8 @@ export interface PlaceParts {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly router: Router;
   readonly health: Health;
-  /** Milliseconds until the provider takes another submit; its turn is taken. */
-  readonly submitTurn: (provider: string) => number;
+  /** Milliseconds until the provider takes another submit; its turn is taken where it comes before `withinMs`. */
+  readonly submitTurn: (provider: string, withinMs: number) => number;
   readonly hooks: Pick<Hooks, "url">;
   readonly clock: Clock;
   readonly log: (event: string, fields: Record<string, unknown>) => void;
@@ -64,6 +64,7 @@ export async function placeWork(
     if (known?.refused) throwIfFinal(known.refused);
     if (known?.refused || known?.ending) continue;
     const choice = await choose(parts, run, { errand, number });
+    if (!choice) continue;
     const { provider, route } = choice;
     const { endpoint } = route;
     const work = errand.describe(choice);
@@ -95,15 +96,22 @@ interface Question {
   readonly number: number;
 }
 
-/** The decision for this attempt; where it is another provider's than the last, the run waits for its turn there. */
-async function choose(parts: PlaceParts, run: Run<unknown, unknown>, question: Question): Promise<Choice> {
+/**
+ * The decision for this attempt; where it is another provider's than the last, the run waits for its turn there.
+ * undefined: whom it names is gone, and nothing had left.
+ */
+async function choose(
+  parts: PlaceParts,
+  run: Run<unknown, unknown>,
+  question: Question,
+): Promise<Choice | undefined> {
   const { task, model } = question.errand;
   const placing = (run.steps.get(routeStep(question.number)) ??
     (await decide(parts, run, question))) as unknown as Placing;
   const { provider: id, kind, endpoint, at } = placing;
   if (id !== task.provider) {
     await parts.store.moveTask(task.id, id);
-    await run.move(id);
+    await run.move(id, question.errand.deadlineAt - parts.clock.now());
   }
   const submitted = run.steps.has(attemptStep(question.number));
   if (!submitted && parts.clock.now() < at) await run.rest(at - parts.clock.now());
@@ -113,7 +121,11 @@ async function choose(parts: PlaceParts, run: Run<unknown, unknown>, question: Q
     // The model has changed since, and the work is bought: what it was called is enough to take it over.
     (submitted ? { provider: kind, endpoint, send: {}, unsent: {} } : undefined);
   if (provider && route) return { provider, route };
-  throw new ReelayError("no_route", "The provider that was chosen for this work is not open here any more.");
+  const message = "The provider that was chosen for this work is not open here any more.";
+  if (submitted) throw new ReelayError("no_route", message);
+  const refused: Refused = { refused: { code: "no_route", message }, againAt: null };
+  await run.step(unpreparedStep(question.number), async () => refused as unknown as Json);
+  return undefined;
 }
 
 async function decide(
@@ -127,11 +139,13 @@ async function decide(
   if (now + waitMs >= errand.deadlineAt) throw timeIsUp(before);
   // Nothing is decided before: by then another may be the better one.
   if (waitMs > 0) await run.rest(waitMs);
+  // A turn after the deadline is none: it is left to another, and the task ends at its deadline.
+  const left = errand.deadlineAt - now;
   const placing: Placing = {
     provider: provider.id,
     kind: provider.kind,
     endpoint: route.endpoint,
-    at: now + parts.submitTurn(provider.id),
+    at: now + Math.min(left, parts.submitTurn(provider.id, left)),
   };
   return run.step(routeStep(number), async () => placing as unknown as Json);
 }

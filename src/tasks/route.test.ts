@@ -133,6 +133,9 @@ describe("passed over", () => {
     expect(lab.pick({ without: ({ provider }) => provider.id === "b" })).toMatchObject({
       ...{ provider: { id: "a" }, waitMs: 0 },
     });
+    // To ask one that is not well is better than to wait for one that says when.
+    refuse(lab, "b", "provider_busy", 1_000);
+    expect(lab.pick()).toMatchObject({ provider: { id: "a" }, waitMs: 0 });
   });
 
   it("is the endpoint that an account may not use, and no other of the same provider", () => {
@@ -151,7 +154,6 @@ describe("passed over", () => {
     refuse(lab, "b", "provider_busy", 60_000);
     refuse(lab, "c", "provider_busy", 3_000);
     expect(lab.pick()).toMatchObject({ provider: { id: "c" }, waitMs: 3_000 });
-    // An avoided one that may be asked is better than waiting.
     expect(order(lab)).toEqual(["c", "a", "b"]);
   });
 
@@ -206,7 +208,10 @@ describe("whose work costs nothing", () => {
 
 it("one that does not serve an endpoint is not asked for it", () => {
   const asked: string[] = [];
-  const serves = (endpoint: string): boolean => asked.push(endpoint) === 0;
+  const serves = (endpoint: string): boolean => {
+    asked.push(endpoint);
+    return false;
+  };
   expect(open([{ id: "a", serves }, "b"]).id()).toBe("b");
   expect(asked).toEqual(["a/e"]);
   expect(open([{ id: "a", serves: () => true }, "b"]).id()).toBe("a");

@@ -25,6 +25,7 @@ import { forget, letGo, MODEL_STEP, modelOf } from "./let-go.ts";
 import type { LiveProgress } from "./live.ts";
 import { unshown } from "./mapping.ts";
 import { type Placed, type PlaceParts, placeWork } from "./place.ts";
+import { BEGUN_STEP } from "./resume.ts";
 import type { Seen, Watch } from "./watch.ts";
 
 export interface WorkflowParts extends Collector, PlaceParts, DescribeParts {
@@ -70,7 +71,7 @@ async function carry(parts: WorkflowParts, run: Run<Watch, Seen>, task: Task): P
   const kept = (await run.step("inputs", () => parts.inputs.keep(model, task, run.signal))) as Kept;
   const files = await openFiles(parts, kept);
   // Counted from when work began, not from creation: a long queue is not the task's failure.
-  const begunAt = await run.step("begun", async () => parts.clock.now());
+  const begunAt = await run.step(BEGUN_STEP, async () => parts.clock.now());
   const deadlineAt = begunAt + parts.deadlineMs;
   const errand: Errand = { task, model, files, begunAt, deadlineAt };
   const placed = await placeWork(parts, run, {

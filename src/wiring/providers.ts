@@ -47,7 +47,8 @@ export function readProviders(
     const entry = all.get(id);
     // What is set goes before what is stored.
     if (!entry) all.set(id, { id, kind, texts: { key } });
-    else if (entry.kind === kind) all.set(id, { ...entry, texts: { key, ...entry.texts } });
+    else if (entry.kind === kind && !entry.texts.key)
+      all.set(id, { ...entry, texts: { ...entry.texts, key } });
   }
   const configs: ProviderConfig[] = [];
   const mistakes: string[] = [];

@@ -16,8 +16,8 @@ export interface Supply {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly shares: ReadonlyMap<string, Share>;
   readonly health: Health;
-  /** Milliseconds until the provider takes another submit; its turn is taken. */
-  readonly submitTurn: (provider: string) => number;
+  /** Milliseconds until the provider takes another submit; its turn is taken where it comes before `withinMs`. */
+  readonly submitTurn: (provider: string, withinMs: number) => number;
   /** Whether it signs its calls with a secret that we know. */
   readonly signsCalls: (provider: string) => boolean;
   /** Base of URLs of ours that the provider can reach; null where there is none. */
@@ -63,7 +63,7 @@ export async function openSupply(base: Base): Promise<Supply> {
     providers,
     shares: new Map(opened.map(({ config: { id, share } }) => [id, share])),
     health: memory.health,
-    submitTurn: (provider) => budgets.get(provider)?.() ?? 0,
+    submitTurn: (provider, withinMs) => budgets.get(provider)?.(withinMs) ?? 0,
     signsCalls: (provider) => configs.get(provider)?.settings.webhook_secret !== undefined,
     // Without a public URL of our own we could only name an address that nobody else reaches, unless the provider is
     // on this machine, too.

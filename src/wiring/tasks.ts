@@ -181,7 +181,7 @@ export async function openTasks(base: Base, { accepting, render }: TasksOptions)
     hooks,
     health,
     async resume() {
-      await resumeOpenTasks(store, engine);
+      await resumeOpenTasks(workflow, engine);
       deliverer.wake();
       late.begin();
       sweeps.begin();

@@ -116,7 +116,7 @@ export function readEvidence({ history, upstream, hooks, dataDir }: Places): Evi
       deliveries: all("SELECT id, task_id AS taskId, state FROM deliveries"),
       secrets: all("SELECT key_id AS keyId, secret FROM secrets"),
       results: all<{ id: string; taskId: string; sha256: string }>(
-        "SELECT id, task_id AS taskId, sha256 FROM files WHERE role = 'result'",
+        "SELECT id, task_id AS taskId, sha256 FROM files WHERE role = 'result' AND meta ->> 'extra' IS NULL",
       ).map(({ id, taskId, sha256 }) => ({
         taskId,
         sha256,

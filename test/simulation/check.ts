@@ -1,13 +1,18 @@
 /** What must hold, whatever was killed, whenever: one sentence for each promise that was broken. */
 import type { KeyRecord, Store } from "../../src/core/store.ts";
 import { isTerminal, type Task } from "../../src/core/task.ts";
+import { findBrokenAttempts, toRules } from "./check-attempts.ts";
+import type { Fleet } from "./fleet.ts";
 import type { MemoryFiles } from "./memory-files.ts";
-import type { Upstream } from "./upstream.ts";
+import type { Witness } from "./witness.ts";
 
 export interface World {
-  readonly upstream: Upstream;
+  readonly fleet: Fleet;
+  readonly witness: Witness;
   readonly files: MemoryFiles;
   readonly deadlineMs: number;
+  /** A run may have to wait for others to end before it can go on. */
+  readonly crowded: boolean;
   readonly keys: readonly KeyRecord[];
   /** Every id that a create has ever used. */
   readonly asked: Set<string>;
@@ -49,8 +54,9 @@ export async function findBrokenPromises(store: Store, world: World): Promise<re
     const { held } = await store.readBalance(id);
     if (held !== 0) faults.push(`${id} still has ${held} held.`);
   }
-  for (const [attempt, accepts] of acceptsOf(world))
-    if (accepts > 1) faults.push(`${attempt} was accepted ${accepts} times.`);
+  const { providers, failover } = world.fleet;
+  const concurrency = new Map(providers.map((one) => [one.id, one.concurrency]));
+  faults.push(...findBrokenAttempts(world.witness.entries, toRules(failover, concurrency)));
   const made = new Map<string, string>();
   for (const id of world.asked) {
     const task = await store.readTask(id);
@@ -63,14 +69,8 @@ export async function findBrokenPromises(store: Store, world: World): Promise<re
   return faults;
 }
 
-function acceptsOf({ upstream }: World): Map<string, number> {
-  const accepts = new Map<string, number>();
-  for (const { attemptId } of upstream.jobs) accepts.set(attemptId, (accepts.get(attemptId) ?? 0) + 1);
-  return accepts;
-}
-
-async function checkTask(store: Store, { files }: World, task: Task): Promise<readonly string[]> {
-  const faults: string[] = [];
+async function checkTask(store: Store, { files, witness }: World, task: Task): Promise<readonly string[]> {
+  const faults = [...(await checkHolder(store, witness, task))];
   const results = await store.listResults(task.id);
   if (task.state === "completed" && results.length !== 1)
     faults.push(`${task.id} is completed with ${results.length} results.`);
@@ -83,13 +83,26 @@ async function checkTask(store: Store, { files }: World, task: Task): Promise<re
   return faults;
 }
 
+/** The record names whoever was asked last, or was to be asked next. */
+async function checkHolder(store: Store, { entries }: Witness, task: Task): Promise<readonly string[]> {
+  const asked = entries.findLast((one) => one.event === "submit" && one.task === task.input.prompt);
+  if (asked?.event !== "submit" || asked.provider === task.provider) return [];
+  const routes = [...(await store.readSteps(task.id))].filter(([name]) => name.startsWith("route-"));
+  const [, last] = routes.sort(([a], [b]) => Number(a.slice(6)) - Number(b.slice(6))).at(-1) ?? [];
+  if ((last as { provider?: string } | undefined)?.provider === task.provider) return [];
+  return [`${task.id} says ${task.provider}, and ${asked.provider} had it last.`];
+}
+
+/** What was asked of a provider just before the deadline may take so long to be answered. */
+const LAST_CALLS_MS = 15_000;
+
 /**
  * What is to hold beyond that, and does not yet: that the record tells the truth about what a provider bills us, and
  * that a deadline is one. `simulate --strict` asks for it.
  */
 export async function findUntruths(
   store: Store,
-  { upstream, asked, deadlineMs }: World,
+  { fleet, asked, deadlineMs, crowded }: World,
 ): Promise<readonly string[]> {
   const faults: string[] = [];
   for (const id of asked) {
@@ -97,13 +110,15 @@ export async function findUntruths(
     if (!task) continue;
     const { state, billing, error } = task;
     const prompt = String(task.input.prompt);
-    if (billing.state === "released" && upstream.bills(prompt).length > 0) {
+    if (billing.state === "released" && fleet.upstreams.some(({ bills }) => bills(prompt).length > 0)) {
       faults.push(`${id} is ${state} (${error?.code}) with nothing billed, and the provider did the work.`);
     }
     // A kill while a result is fetched begins that minute again.
     const begunAt = (await store.readSteps(id)).get("begun");
     const took = Number(task.finishedAt) - Number(begunAt ?? task.finishedAt);
-    if (state === "failed" && took > 3 * deadlineMs) faults.push(`${id} failed ${took} ms after it began.`);
+    const ready = fleet.upstreams.some(({ finished }) => finished(prompt, Number(task.finishedAt)));
+    if (state === "failed" && took > (ready || crowded ? 3 * deadlineMs : deadlineMs + LAST_CALLS_MS))
+      faults.push(`${id} failed ${took} ms after it began.`);
   }
   return faults;
 }

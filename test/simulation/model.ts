@@ -4,6 +4,9 @@ import type { Measured } from "../../src/media/codec.ts";
 
 export const SECONDS = 5;
 
+/** Of providers; each has a route of its own. */
+export const KINDS = ["alpha", "beta"] as const;
+
 export const MODEL: CatalogModel = {
   id: "simulated",
   name: "Simulated",
@@ -18,7 +21,12 @@ export const MODEL: CatalogModel = {
   rules: [],
   output: { duration: "duration", resolution: "resolution", aspect: "aspect" },
   price: { source: "nowhere", lines: [{ when: {}, usdPerSecond: 0.1 }] },
-  routes: [{ provider: "upstream", endpoint: "e", send: { prompt: "prompt" }, unsent: {} }],
+  routes: KINDS.map((kind) => ({
+    provider: kind,
+    endpoint: `${kind}/e`,
+    send: { prompt: "prompt" },
+    unsent: {},
+  })),
   example: {},
 };
 

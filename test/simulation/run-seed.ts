@@ -1,20 +1,21 @@
-/** One seed: some clients, one server that is killed now and then, one provider; until every task has ended. */
+/** One seed: some clients, one server that is killed now and then, its providers; until every task has ended. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { KeyRecord, Store } from "../../src/core/store.ts";
-import { isTerminal } from "../../src/core/task.ts";
 import { openSqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
-import { cancelTask } from "../../src/tasks/cancel.ts";
-import { submitTask } from "../../src/tasks/submit.ts";
 import { findBrokenPromises, findUntruths, openFinality, type World } from "./check.ts";
+import { drawFleet, type Fleet, type Supply } from "./fleet.ts";
+import { countHardships } from "./hardships.ts";
 import { type Life, openLife } from "./life.ts";
 import { openMemoryFiles } from "./memory-files.ts";
-import { MODEL, PRICE } from "./model.ts";
+import { PRICE } from "./model.ts";
 import { openRandom, type Random } from "./random.ts";
-import { openUpstream } from "./upstream.ts";
+import type { Sabotage } from "./sabotage.ts";
+import { MOST_TASKS, openScript } from "./script.ts";
 import { openVirtualTime } from "./virtual-time.ts";
+import { openWitness, type Witness } from "./witness.ts";
 
 export interface SeedResult {
   /** One sentence for each property that was broken. */
@@ -24,6 +25,8 @@ export interface SeedResult {
   readonly tasks: number;
   readonly kills: number;
   readonly states: Readonly<Record<string, number>>;
+  /** What the providers made hard, and how often. */
+  readonly hardships: Readonly<Record<string, number>>;
 }
 
 const START = 1_780_000_000_000;
@@ -33,6 +36,8 @@ const AT_MOST_MS = 6 * 3_600_000;
 /** Given to results that come late. */
 const AFTERWARDS_MS = 600_000;
 const MOST_KILLS = 12;
+/** Of a provider, at a restart. */
+const GONE_CHANCE = 0.05;
 
 const KEY: KeyRecord = {
   ...{
@@ -50,25 +55,24 @@ const KEY: KeyRecord = {
 };
 const KEYS: readonly KeyRecord[] = [KEY, { ...KEY, id: "key_b", digest: "b", priority: 1, concurrency: 1 }];
 
-export async function runSeed(seed: number): Promise<SeedResult> {
+export async function runSeed(seed: number, sabotage?: Sabotage): Promise<SeedResult> {
   const folder = await mkdtemp(join(tmpdir(), "reelay-simulation-"));
   try {
-    return await simulate(seed, join(folder, "reelay.db"));
+    return await simulate(seed, join(folder, "reelay.db"), sabotage);
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-async function simulate(seed: number, path: string): Promise<SeedResult> {
+async function simulate(seed: number, path: string, sabotage?: Sabotage): Promise<SeedResult> {
   const random = openRandom(seed);
   const time = openVirtualTime(START);
-  const upstream = openUpstream(time, random, DEADLINE_MS);
+  const witness = openWitness();
+  const fleet = drawFleet({ time, random, deadlineMs: DEADLINE_MS, witness });
+  const awake = random.pick([1, 2, 4, MOST_TASKS]);
   const files = openMemoryFiles();
   const world: World = {
-    upstream,
-    files,
-    deadlineMs: DEADLINE_MS,
-    keys: KEYS,
+    ...{ fleet, witness, files, deadlineMs: DEADLINE_MS, keys: KEYS, crowded: awake < MOST_TASKS },
     asked: new Set(),
     acknowledged: new Set(),
   };
@@ -81,12 +85,15 @@ async function simulate(seed: number, path: string): Promise<SeedResult> {
   let intents = 0;
   const begin = (): Promise<Life> =>
     openLife({
-      ...{ store, files, time, random, provider: upstream.provider, deadlineMs: DEADLINE_MS },
+      ...{ store: tellsEnds(store, witness), files, time, random, witness },
+      supply: kills === 0 ? fleet : withoutOne(fleet, random),
+      ...{ deadlineMs: DEADLINE_MS, awake, onMoment: () => script.onMoment(), ...(sabotage && { sabotage }) },
       newIntent: () => `att_${++intents}`,
       killChance: kills < MOST_KILLS ? 0.02 : 0,
     });
-  let life = await begin();
-  const script = openScript({ world, random, wheel: time.openWheel(), life: () => life });
+  let life: Life;
+  const script = openScript({ world, keys: KEYS, random, wheel: time.openWheel(), life: () => life });
+  life = await begin();
 
   const rest = async (): Promise<void> => {
     for (let quiet = 0; quiet < 4; quiet = life.busy > 0 && !life.dead ? 0 : quiet + 1) await turn();
@@ -124,63 +131,31 @@ async function simulate(seed: number, path: string): Promise<SeedResult> {
   const untruths = await findUntruths(store, world);
   life.kill();
   await store.close();
-  return { faults, untruths, tasks: world.asked.size, kills, states };
+  const hardships = countHardships(witness.entries);
+  return { faults, untruths, tasks: world.asked.size, kills, states, hardships };
 }
 
-interface ScriptParts {
-  readonly world: World;
-  readonly random: Random;
-  readonly wheel: { after(ms: number, due: () => void): () => void };
-  readonly life: () => Life;
+/** Sometimes the operator has taken one out of the settings, and puts it back later. */
+function withoutOne(fleet: Fleet, random: Random): Supply {
+  const gone = random.chance(GONE_CHANCE) && fleet.providers.length > 1 && random.pick(fleet.providers);
+  return gone ? { ...fleet, providers: fleet.providers.filter((one) => one !== gone) } : fleet;
 }
 
-/** What clients and operators do, and when. A client whose answer was lost asks again under the same name. */
-function openScript({ world, random, wheel, life }: ScriptParts) {
-  let left = 0;
-  const mistakes: string[] = [];
-  const at = (ms: number, act: () => void): void => {
-    left++;
-    wheel.after(ms, () => {
-      left--;
-      act();
-    });
-  };
-  const create = (name: string, key: KeyRecord): void => {
-    const now = life();
-    const newId = (): string => {
-      const id = `${name}_${world.asked.size}`;
-      world.asked.add(id);
-      return id;
-    };
-    const request = {
-      ...{ key, dialect: "d", model: MODEL.id, body: { prompt: name }, newId },
-      callbackUrl: random.chance(0.5) ? "https://callback.test/" : null,
-      idempotency: { key: name, fingerprint: name },
-    };
-    submitTask(now.parts, MODEL, request).then(
-      ({ id }) => world.acknowledged.add(id),
-      (error: { code?: string }) => {
-        if (error.code !== "insufficient_credits") mistakes.push(`create of ${name}: ${error}`);
-      },
-    );
-    at(random.between(1_000, 5_000), () => life() !== now && create(name, key));
-  };
-  const cancel = async (name: string): Promise<void> => {
-    const { parts } = life();
-    const id = [...world.asked].find((one) => one.startsWith(`${name}_`));
-    const task = id === undefined ? undefined : await parts.store.readTask(id);
-    if (!task || isTerminal(task.state)) return;
-    await cancelTask(parts, task).catch((error: { code?: string }) => {
-      if (error.code !== "task_not_cancellable") mistakes.push(`cancel of ${name}: ${error}`);
-    });
-  };
-  for (let i = random.between(2, 7); i > 0; i--) {
-    const name = `task${i}`;
-    const when = random.between(0, 60_000);
-    at(when, () => create(name, random.pick(KEYS)));
-    if (random.chance(0.2)) at(when + random.between(0, 60_000), () => void cancel(name));
-  }
-  for (let i = random.between(0, 2); i > 0; i--) at(random.between(0, 300_000), () => life().kill());
-  if (random.chance(0.3)) at(random.between(0, 300_000), () => life().close());
-  return { mistakes, left: () => left };
+/**
+ * Whose task is to end gives up its place, and the provider is told to stop. Ids of tasks are the name that their
+ * prompt has, and a number.
+ */
+function tellsEnds(store: Store, { write }: Witness): Store {
+  return new Proxy(store, {
+    get(whole, name) {
+      const method = Reflect.get(whole, name) as unknown;
+      if (typeof method !== "function" || (name !== "finishTask" && name !== "saveStep")) return method;
+      return async (id: string, ...given: readonly unknown[]) => {
+        const done: unknown = await Reflect.apply(method, whole, [id, ...given]);
+        if (name === "finishTask" || given[0] === "failure")
+          write({ event: "ended", task: id.replace(/_\d+$/, "") });
+        return done;
+      };
+    },
+  });
 }

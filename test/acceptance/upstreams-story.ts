@@ -1,0 +1,164 @@
+/**
+ * What one server goes through with one kind of provider. Most of it is waiting for providers that are not asked often,
+ * so everything goes in at once; then the server is killed with two more pieces of work in flight, and starts again.
+ */
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { cancel, create, download, IDS, isOver, read, upload, type WireTask } from "../support/api.ts";
+import { ROOT } from "../support/run.ts";
+import { NO_RENDER, type Server, startServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
+import type { Kind } from "./upstreams-kinds.ts";
+import type { Opened, Upstream } from "./upstreams-opened.ts";
+
+export interface Made {
+  /** In the prompt, and in no other. */
+  readonly token: string;
+  /** Beside model and prompt. */
+  readonly asked: object;
+  readonly created: WireTask;
+  readonly task: WireTask;
+  /** What our link gives; undefined where there is no result. */
+  readonly bytes: Buffer | undefined;
+}
+
+export interface Story {
+  readonly kind: Kind;
+  readonly upstream: Upstream & Pick<Opened, "secrets">;
+  /** The server that runs at the end. */
+  readonly server: Server;
+  /** Everything that both processes printed. */
+  readonly printed: string;
+  readonly prompts: readonly string[];
+  /** Rejects with what went wrong on the way there. */
+  made(name: string): Promise<Made>;
+  discard(): Promise<void>;
+}
+
+export const FAULTS: Readonly<Record<string, { readonly words: string; readonly reads: number }>> = {
+  slow: { words: "file=slow slow-ms=1500", reads: 1 },
+  "cut short once": { words: "file=cut file-times=1", reads: 2 },
+  "not there at first": { words: "file=lost file-times=1", reads: 2 },
+};
+
+interface Begun extends Omit<Made, "task" | "bytes"> {
+  readonly prompt: string;
+}
+
+type Names = { readonly model: string; readonly words: string };
+
+/** Whoever looks for a lost one does so every 15 seconds at most; what is found may then be broken once. */
+const END_MS = 40_000;
+
+const OF_PICTURE = { resolution: "720p", duration: 5 };
+/** Valid for every route of the model. */
+const BODIES: Readonly<Record<string, (picture: string) => object>> = {
+  [IDS.pixverseText]: () => ({ resolution: "720p", aspect_ratio: "16:9", duration: 5, generate_audio: true }),
+  [IDS.pixverseImage]: (image_url) => ({ image_url, ...OF_PICTURE, generate_audio: true, seed: 7 }),
+  [IDS.wan]: (url) => ({ image_urls: [url], ...OF_PICTURE, negative_prompt: "people", seed: 7 }),
+  [IDS.veo]: (image_url) => ({ image_url, aspect_ratio: "16:9", duration: 8, negative_prompt: "people" }),
+  [IDS.veoFast]: (image_url) => ({ image_url, aspect_ratio: "9:16", duration: 6, generate_audio: true }),
+  [IDS.veoLite]: (image_url) => ({ image_url, duration: 4, resolution: "720p", seed: 7 }),
+  "wan-2.2-image-to-video": (image_url) => ({ image_url, resolution: "480p", duration: 3, seed: 7 }),
+  "wan-2.2-text-to-video": () => ({ resolution: "480p", aspect_ratio: "9:16", duration: 2 }),
+};
+
+export async function play(kind: Kind): Promise<Story> {
+  const upstream = await kind.open();
+  try {
+    return await live(kind, upstream);
+  } catch (error) {
+    await upstream.close();
+    throw error;
+  }
+}
+
+async function live(kind: Kind, upstream: Opened): Promise<Story> {
+  const env = { ...NO_RENDER, REELAY_LOG_LEVEL: "debug", ...upstream.env };
+  let server = await startServer(env);
+  let printed = (): string => server.output();
+  const prompts: string[] = [];
+  const picture = await readFile(join(ROOT, "samples/lighthouse.jpg"));
+  const { url } = await upload(server, picture, { name: "lighthouse.jpg", type: "image/jpeg" });
+
+  const begin = async ({ model, words }: Names): Promise<Begun> => {
+    const token = `t${randomUUID().replaceAll("-", "")}`;
+    const prompt = `Gulls over ${token}. script: ${words}`;
+    prompts.push(prompt);
+    const asked = BODIES[model]?.(url) ?? {};
+    return { token, prompt, asked, created: await create(server, { model, prompt, ...asked }) };
+  };
+  const end = async ({ prompt, ...begun }: Begun): Promise<Made> => {
+    const task = await until(
+      async () => {
+        const now = await read(server, begun.created.id, kind.looks ? "?sync_upstream=true" : "");
+        return isOver(now) && now;
+      },
+      { ms: END_MS, everyMs: 100, what: `the end of ${prompt}` },
+    );
+    const [result] = task.results ?? [];
+    return { ...begun, task, bytes: result && (await download(result.url)) };
+  };
+  const make = async (names: Names): Promise<Made> => end(await begin(names));
+
+  const [model = "", ...others] = kind.models;
+  const results = new Map<string, Promise<Made>>();
+  for (const one of [model, ...others]) results.set(one, make({ model: one, words: "duration=0" }));
+  for (const { heals, words } of kind.lost)
+    results.set(heals, make({ model, words: `accept-then-drop ${words}` }));
+  for (const [name, { words }] of kind.downloads ? Object.entries(FAULTS) : [])
+    results.set(name, make({ model, words: `duration=0 ${words}` }));
+  results.set(
+    "cancelled",
+    (async () => {
+      const begun = await begin({ model, words: kind.cancel.words });
+      await beginning(upstream, begun.token);
+      await cancel(server, begun.created.id);
+      return end(begun);
+    })(),
+  );
+  await Promise.allSettled(results.values());
+
+  /** Whoever was given our address calls it again, so it stays the same. */
+  const restart = async (): Promise<void> => {
+    const before = printed();
+    const { port } = new URL(server.url);
+    server = await server.restart({ ...env, REELAY_PORT: port });
+    printed = () => before + server.output();
+  };
+  const [accepted, unanswered] = await Promise.allSettled([
+    begin({ model, words: "duration=0 webhook=never check-drop check-times=1" }),
+    begin({ model, words: `duration=6000 late-answer=8000 ${kind.lost.at(-1)?.words ?? ""}` }),
+  ]);
+  const inFlight = async (): Promise<void> => {
+    if (accepted.status === "fulfilled") await beginning(upstream, accepted.value.token);
+    if (unanswered.status === "fulfilled") await taken(upstream, unanswered.value.token);
+  };
+  const restarted = inFlight().then(restart);
+  for (const [name, begun] of Object.entries({ accepted, unanswered })) {
+    const ended = restarted.then(() => {
+      if (begun.status === "rejected") throw begun.reason;
+      return end(begun.value);
+    });
+    results.set(name, ended);
+  }
+  await Promise.allSettled(results.values());
+
+  return {
+    ...{ kind, upstream, server, printed: printed(), prompts },
+    made: (name) => results.get(name) ?? Promise.reject(new Error(`nothing was made for ${name}`)),
+    async discard() {
+      await server.discard();
+      await upstream.close();
+    },
+  };
+}
+
+function beginning(upstream: Upstream, token: string): Promise<unknown> {
+  return until(() => upstream.checks(token) > 0, { ms: 20_000, what: "the first question about the work" });
+}
+
+function taken(upstream: Upstream, token: string): Promise<unknown> {
+  return until(() => upstream.accepts(token) > 0, { ms: 20_000, what: "the accept" });
+}
