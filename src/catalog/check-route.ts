@@ -31,7 +31,7 @@ function routeMistakes(model: Model, route: Route, place: string): string[] {
 }
 
 /** What the provider is told, in one form or another: a frame tells the resolution, and the shape where a field says it. */
-export function sentFields(model: Model, route: Route): readonly string[] {
+function sentFields(model: Model, route: Route): readonly string[] {
   const { resolution, aspect } = model.output;
   return Object.values(route.send).flatMap((source) => {
     if (typeof source === "string") return [source];

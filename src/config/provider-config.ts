@@ -18,7 +18,7 @@ export interface ProviderConfig {
 }
 
 /** Whose turn it is among providers that could all do the work. */
-export interface ProviderShare {
+interface ProviderShare {
   readonly weight: number;
   /** null: the place of its route in the model's list. */
   readonly rank: number | null;

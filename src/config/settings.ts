@@ -54,8 +54,8 @@ function oneOf<const T extends string>(...values: readonly T[]): (raw: string) =
 }
 
 /** What failed on a provider's side after it had accepted the work. */
-export const FAILOVER_REASONS = ["capacity", "failure", "lost", "timeout"] as const;
-export type FailoverReason = (typeof FAILOVER_REASONS)[number];
+const FAILOVER_REASONS = ["capacity", "failure", "lost", "timeout"] as const;
+type FailoverReason = (typeof FAILOVER_REASONS)[number];
 
 function reasons(raw: string): readonly FailoverReason[] {
   return raw === "none" ? [] : list(raw).map(oneOf(...FAILOVER_REASONS));

@@ -86,7 +86,7 @@ export interface WebhookCall {
  * `ticket` is the work that it speaks of, where it says so. `forged`: it has no signature of the provider's although
  * we know what one looks like.
  */
-export type Heard = { readonly ticket: Json | undefined } | "forged";
+type Heard = { readonly ticket: Json | undefined } | "forged";
 
 export interface Provider {
   /** Which of the providers that are open here: what a task and its attempts remember. */

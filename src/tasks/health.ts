@@ -24,7 +24,7 @@ export interface Health {
   view(): ReadonlyMap<string, HealthView>;
 }
 
-export interface Refusal {
+interface Refusal {
   readonly endpoint: string;
   readonly code: ErrorCode;
   /** What it asked for itself; 0 where it said nothing. */
@@ -32,7 +32,7 @@ export interface Refusal {
 }
 
 /** Accepted work that is over. `seconds`: how long it took, where it ended well. */
-export type Ended = { readonly endpoint: string } & (
+type Ended = { readonly endpoint: string } & (
   | { readonly seconds: number }
   | { readonly code: ErrorCode }
 );

@@ -82,7 +82,7 @@ export function underTest(setup: Setup): () => Promise<ProviderUnderTest> {
 }
 
 /** What stands in the prompt for an attempt, so that a stand-in's jobs can be told apart by what they were asked. */
-export function tokenOf(attemptId: string): string {
+function tokenOf(attemptId: string): string {
   return attemptId.replace(/^att_/, "");
 }
 

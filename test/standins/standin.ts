@@ -51,7 +51,7 @@ export interface World {
   complain(what: string): void;
 }
 
-export interface NewOrder {
+interface NewOrder {
   /** Where the script is. */
   readonly prompt: string;
   readonly id: string;
