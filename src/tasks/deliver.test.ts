@@ -52,10 +52,12 @@ describe("what an answer leads to", () => {
     await lab.endTask("t1", `${receiver.origin}/next`);
     lab.start();
     expect(await lab.settled("t1")).toMatchObject({ state: "delivered", tries: 3 });
-    const [first, second, third] = receiver.received.map(({ at }) => at) as [number, number, number];
-    expect(second - first).toBeGreaterThan(19);
-    expect(third - second).toBeGreaterThan(150 + 39);
-    expect((await store.listTries("whd_t1")).map(({ status }) => status)).toEqual([503, null, 202]);
+    const tries = await store.listTries("whd_t1");
+    expect(tries.map(({ status }) => status)).toEqual([503, null, 202]);
+    // When each began, by our own clock in whole milliseconds: when a call arrives is the machine's affair.
+    const [first = 0, second = 0, third = 0] = tries.map(({ at }) => at);
+    expect(second - first).toBeGreaterThan(20 - 3);
+    expect(third - second).toBeGreaterThan(150 + 40 - 3);
   });
 
   test("a receiver's Retry-After is kept", async () => {
