@@ -69,7 +69,7 @@ export interface Ticket {
   readonly by: string;
   readonly job: string;
 }
-export interface Prepared {
+interface Prepared {
   readonly by: string;
 }
 
