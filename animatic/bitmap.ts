@@ -10,10 +10,6 @@ const RGB = 0;
 const BITFIELDS = 3;
 const ALPHA_BITFIELDS = 6;
 
-export function isBitmap(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x42 && bytes[1] === 0x4d;
-}
-
 /** A channel inside a pixel's bits. */
 interface Mask {
   readonly shift: number;

@@ -20,8 +20,8 @@ export interface Box {
   readonly bottom: number;
 }
 
-/** Half as large each level; the last one is an eight-pixel blur. */
-const LEVELS = 4;
+/** Samples of the picture's shorter side that the last level of blur leaves; each level is half of the one before. */
+const LEFT = 14;
 /** Margins up to this are only ever seen by the filter's taps. */
 const TAPS_ONLY = 8;
 
@@ -30,7 +30,14 @@ export function extendPlane(plane: Samples, inner: Box): void {
   mirror(plane, inner);
   const margin = Math.max(inner.left, inner.top, plane.width - inner.right, plane.height - inner.bottom);
   if (margin <= TAPS_ONLY) return;
-  const levels = pyramid(plane);
+  const shorter = Math.min(inner.right - inner.left, inner.bottom - inner.top);
+  const count = Math.max(2, Math.floor(Math.log2(shorter / LEFT)));
+  const levels = pyramid(plane, count);
+  // Quick at first: what is seen twice must not be recognised.
+  const depths = Float64Array.from({ length: margin + 1 }, (_, i) => {
+    const way = i / margin;
+    return Math.min(count - 0.001, way * (2 - way) * count);
+  });
   for (let y = 0; y < plane.height; y++) {
     const dy = Math.max(inner.top - y, y - inner.bottom + 1, 0);
     for (let x = 0; x < plane.width; x++) {
@@ -40,7 +47,7 @@ export function extendPlane(plane: Samples, inner: Box): void {
         x = inner.right - 1;
         continue;
       }
-      const depth = Math.min(LEVELS - 0.001, (distance / margin) * LEVELS);
+      const depth = depths[distance] ?? 0;
       for (let c = 0; c < plane.channels; c++)
         plane.bytes[y * plane.stride + x * plane.channels + c] = blurred(levels, { x, y, c, depth });
     }
@@ -72,10 +79,10 @@ function mirror(plane: Samples, inner: Box): void {
 }
 
 /** The plane, then each level half as wide and high as the one before, as the mean of four. */
-function pyramid(plane: Samples): readonly Samples[] {
+function pyramid(plane: Samples, count: number): readonly Samples[] {
   // A copy: the plane itself is written while it is read.
   const levels: Samples[] = [{ ...plane, bytes: plane.bytes.slice() }];
-  for (let i = 1; i <= LEVELS; i++) {
+  for (let i = 1; i <= count; i++) {
     const above = levels[i - 1] as Samples;
     const width = Math.max(1, above.width >> 1);
     const height = Math.max(1, above.height >> 1);

@@ -49,6 +49,15 @@ export interface Target {
   readonly uv: number;
 }
 
+/** Coordinates for `bend`: a node on every 16th pixel of the frame, rows of `columns` nodes. */
+export interface Mesh {
+  readonly at: number;
+  readonly columns: number;
+  readonly rows: number;
+  /** Pairs of a canvas's x and y in 1/4096 pixel, to be written; valid until the next `plane` or `target`. */
+  nodes(): Int32Array;
+}
+
 /** As much of the platform's interface as is used here: the configured type libraries have none of it. */
 declare const WebAssembly: {
   instantiate(code: Uint8Array): Promise<{ readonly instance: { readonly exports: unknown } }>;
@@ -61,6 +70,9 @@ interface Exports {
   copy(...values: number[]): void;
   over(...values: number[]): void;
   dissolve(a: number, b: number, count: number, weight: number): void;
+  cubics(weights: number): void;
+  meshLuma(...values: number[]): void;
+  meshChroma(...values: number[]): void;
 }
 
 /** The widest reach of the kernels past the end of a plane, in bytes. */
@@ -80,6 +92,9 @@ export interface Kernels {
   frame(target: Target): Frame;
   /** Draws the frame's rows above `until` (all of them where it is left out). */
   draw(canvas: Canvas, view: View, target: Target, until?: number): void;
+  mesh(): Mesh;
+  /** Draws the frame through a mesh whose nodes all lie inside the canvas, three pixels from its edges. */
+  bend(canvas: Canvas, mesh: Mesh, target: Target): void;
   /** Lays a layer over the frame's rows above `until`. */
   over(layer: Layer, view: View, target: Target, until?: number): void;
   /** The first row of the frame that a layer hides wholly, down to the last; `height` where there is none. */
@@ -138,6 +153,13 @@ export async function openKernels(width: number, height: number): Promise<Kernel
     return Math.min(height, Math.max(0, row + (row & 1)));
   };
 
+  let weights: number | undefined;
+  const writeCubics = (): number => {
+    const at = allocate(256 * 8);
+    wasm.cubics(at);
+    return at;
+  };
+
   return {
     plane: (stride, rows) => ({ at: allocate(stride * rows), stride, rows }),
     bytes: (plane) => view(plane.at, plane.stride * plane.rows),
@@ -166,6 +188,18 @@ export async function openKernels(width: number, height: number): Promise<Kernel
       const { y, uv } = canvas;
       wasm.copy(y.at, y.stride, y.rows, ...lookThrough(canvas, at, true), target.y, 1, 0, until);
       wasm.copy(uv.at, uv.stride, uv.rows, ...lookThrough(canvas, at, false), target.uv, 0, 0, until / 2);
+    },
+    mesh() {
+      const [across, down] = [Math.ceil(width / 16) + 1, Math.ceil(height / 16) + 1];
+      weights ??= writeCubics();
+      const at = allocate(across * down * 8);
+      const nodes = () => new Int32Array(wasm.memory.buffer, at, across * down * 2);
+      return { at, columns: across, rows: down, nodes };
+    },
+    bend({ y, uv }, mesh, target) {
+      const through = [mesh.at, mesh.columns] as const;
+      wasm.meshLuma(y.at, y.stride, ...through, weights ?? 0, scratch, target.y, width, height);
+      wasm.meshChroma(uv.at, uv.stride, ...through, target.uv, width, height / 2);
     },
     over(layer, at, target, until = height) {
       const { y, uv, alphaY, alphaUv, spanY, spanUv } = layer;

@@ -1,5 +1,7 @@
 /** What the renderer is asked for and what it says it did. Both cross a process boundary as JSON. */
 import { ReelayError } from "../src/core/errors.ts";
+import { REWRITE_MODES, type RewriteMode } from "./rewrite.ts";
+import type { ToldPlan } from "./told.ts";
 
 export interface RenderOrder {
   /** Pixels; even. */
@@ -19,6 +21,8 @@ export interface RenderOrder {
   readonly soundFile: string | null;
   readonly style: string | null;
   readonly shots: boolean;
+  /** Whether a thin prompt is made fuller. Null is "auto". */
+  readonly rewrite: RewriteMode | null;
 }
 
 export interface RenderReport {
@@ -32,6 +36,8 @@ export interface RenderReport {
   readonly scene: string | null;
   /** Fields of the order that were asked for and do not show, each with the reason. */
   readonly ignored: Readonly<Record<string, string>>;
+  /** Why it looks as it does; without paths. */
+  readonly plan: ToldPlan;
 }
 
 /** 8:1 at 1080p is the longest that any model asks for. */
@@ -60,6 +66,8 @@ export function readOrder(value: unknown): RenderOrder {
   for (const field of ["sound", "shots"]) {
     if (typeof order[field] !== "boolean") refuse(field, order[field], "true or false");
   }
+  if (order.rewrite !== null && !REWRITE_MODES.some((mode) => mode === order.rewrite))
+    refuse("rewrite", order.rewrite, `${REWRITE_MODES.join(", ")} or null`);
   if (order.clip !== null && order.firstFrame !== null)
     refuse(
       "firstFrame",

@@ -7,6 +7,7 @@ import { planOf } from "./plan.ts";
 import { render } from "./render.ts";
 import { openShot } from "./shoot.ts";
 import { type Desk, openDesk, orderOf, writePhoto } from "./testing/pictures.ts";
+import { tellPlan } from "./told.ts";
 
 let desk: Desk;
 let codec: Codec;
@@ -70,6 +71,7 @@ test.each([
     motion: "push in",
     scene: "sea, sunset",
     ignored: {},
+    plan: tellPlan(planOf(orderOf({ width, height, frames, prompt: "sea at sunset", sound: true }))),
   });
 });
 
@@ -118,16 +120,30 @@ test("the same order gives another video", async () => {
   expect(await readFrames(one.out)).toEqual(await readFrames(two.out));
 });
 
-test("what does not show is not said", async () => {
+test("what does not show is not said, or what shows is", async () => {
   const { report } = await rendered("said.mp4", {
     prompt: "city",
     style: "anime",
     shots: true,
-    negativePrompt: "blur",
+    negativePrompt: "blur, goblins",
     frames: 2,
   });
-  expect(Object.keys(report.ignored).sort()).toEqual(["negativePrompt", "shots", "style"]);
-  expect(report.ignored.style).toContain("anime");
+  expect(Object.keys(report.ignored).sort()).toEqual(["negativePrompt", "shots"]);
+  expect(report.ignored.negativePrompt).toContain("goblins");
+});
+
+test("shots that are cut make another number of frames, or show no cut", async () => {
+  const { out, report } = await rendered("cuts.mp4", {
+    prompt: "a city at noon, pan left",
+    shots: true,
+    frames: 72,
+  });
+  const frames = await readFrames(out);
+  const [first] = report.plan.shots;
+  expect(frames.length).toBe(72);
+  const cut = first!.frames;
+  const step = (index: number) => likeness(frames[index - 1]!, frames[index]!);
+  expect(step(cut)).toBeLessThan(Math.min(step(cut - 1), step(cut + 1)) - 3);
 });
 
 test("an aborted render goes on or leaves a file", async () => {
@@ -168,6 +184,8 @@ test.each([
   ["prompt", null],
   ["firstFrame", 3],
   ["sound", "yes"],
+  ["rewrite", "always"],
+  ["rewrite", true],
 ])("an order with %s %j is taken", (field, value) => {
   const order = { ...orderOf({}), [field]: value };
   expect(() => readOrder(order)).toThrow(

@@ -5,6 +5,7 @@ import { planOf } from "./plan.ts";
 import { describeSetting } from "./scenes/setting.ts";
 import { openShot } from "./shoot.ts";
 import { soundTrack } from "./sound.ts";
+import { tellPlan } from "./told.ts";
 
 export interface RenderContext {
   /** 1 to 99 percent, by frames done. */
@@ -55,5 +56,14 @@ export async function render(
   }
   const scene =
     plan.shots.map((shot) => shot.scene && describeSetting(shot.scene)).find((text) => text !== null) ?? null;
-  return { seconds, width, height, frames, motion: plan.motion, scene, ignored: plan.ignored };
+  return {
+    seconds,
+    width,
+    height,
+    frames,
+    motion: plan.motion,
+    scene,
+    ignored: plan.ignored,
+    plan: tellPlan(plan),
+  };
 }

@@ -1,16 +1,16 @@
-/** The sound track of a video: made for its setting or taken from a file, exactly as long as the pictures. */
+/**
+ * The sound track of a video: made for its setting, taken from a file, or going on from a clip's; exactly as long as
+ * the pictures, about -16 LUFS, and without a click where it starts or ends. One track lies under all shots, so a cut
+ * is not heard.
+ */
 import type { Codec } from "../src/media/codec.ts";
 import { ambienceOf } from "./ambience.ts";
-import { loudnessOf } from "./loudness.ts";
-import type { SoundPlan } from "./plan.ts";
-import { seededRandom } from "./random.ts";
-
-const RATE = 48_000;
-const TARGET_LUFS = -16;
-/** About -1 dB: room for what the AAC encoder adds. */
-const PEAK = 0.89;
-/** A whisper may be lifted this much and no more: beyond it, only its hiss would grow. */
-const MOST_GAIN = 8;
+import { level } from "./loudness.ts";
+import type { Ambience, SoundPlan } from "./plan.ts";
+import { type Random, seededRandom } from "./random.ts";
+import { joinClip, lastSoundOf } from "./sound-join.ts";
+import { RATE } from "./sound-noise.ts";
+import { sine } from "./wave.ts";
 
 /** Interleaved stereo at 48 kHz for `seconds`; null where the video is silent. */
 export async function soundTrack(
@@ -18,31 +18,56 @@ export async function soundTrack(
   codec: Codec,
   video: { readonly seconds: number; readonly seed: number },
 ): Promise<Float32Array | null> {
-  if (plan.kind === "none") return null;
-  const track = new Float32Array(2 * Math.round(video.seconds * RATE));
-  if (plan.kind === "file") {
-    const decoded = await codec.decodeSound(plan.path, video.seconds);
-    const part = decoded.subarray(0, track.length);
-    track.set(part);
-    level(track);
-    // Faded where the sound itself ends, which may be before the pictures do.
-    fade(track.subarray(0, part.length), { start: 0.02, end: 0.4 });
-    return track;
+  const random = seededRandom(video.seed).fork("sound");
+  switch (plan.kind) {
+    case "none":
+      return null;
+    case "file":
+      return await given(plan.path, codec, video.seconds);
+    case "ambience":
+      return made(plan, { random, seconds: video.seconds, fadeIn: 0.25 });
+    case "continued":
+      return await continued(plan, codec, { random, seconds: video.seconds });
   }
-  track.set(ambienceOf(plan.setting, seededRandom(video.seed).fork("sound"), video.seconds));
+}
+
+async function given(path: string, codec: Codec, seconds: number): Promise<Float32Array> {
+  const track = new Float32Array(2 * Math.round(seconds * RATE));
+  const part = (await codec.decodeSound(path, seconds)).subarray(0, track.length);
+  track.set(part);
+  // Faded where the sound itself ends, which may be before the pictures do.
+  fade(track.subarray(0, part.length), { start: 0.02, end: 0.4 });
   level(track);
-  fade(track, { start: 0.25, end: 0.6 });
   return track;
 }
 
-/** Brings a track to about -16 LUFS, lower where its peaks would clip. */
-function level(track: Float32Array): void {
-  let peak = 0;
-  for (const sample of track) peak = Math.max(peak, Math.abs(sample));
-  const loudness = loudnessOf(track);
-  if (peak === 0 || loudness === -Infinity) return;
-  const gain = Math.min(10 ** ((TARGET_LUFS - loudness) / 20), PEAK / peak, MOST_GAIN);
-  for (let i = 0; i < track.length; i++) track[i] = (track[i] ?? 0) * gain;
+interface Making {
+  readonly random: Random;
+  readonly seconds: number;
+}
+
+function made(
+  plan: Ambience,
+  { random, seconds, fadeIn }: Making & { readonly fadeIn: number },
+): Float32Array {
+  const track = ambienceOf(plan, random, seconds);
+  fade(track, { start: fadeIn, end: 0.6 });
+  level(track);
+  return track;
+}
+
+/** Whether there is any sound is the clip's to say, unless it was asked for. */
+async function continued(
+  plan: Extract<SoundPlan, { kind: "continued" }>,
+  codec: Codec,
+  making: Making,
+): Promise<Float32Array | null> {
+  const last = await lastSoundOf(codec, plan.clip);
+  if (last === null && !plan.wanted) return null;
+  if (last === null || last.length === 0) return made(plan, { ...making, fadeIn: 0.25 });
+  const track = made(plan, { ...making, fadeIn: 0 });
+  joinClip(track, last);
+  return track;
 }
 
 /** Seconds of fade at both ends, at most a quarter of the whole each. */
@@ -51,7 +76,8 @@ function fade(track: Float32Array, ends: { readonly start: number; readonly end:
   const apply = (seconds: number, at: (index: number) => number) => {
     const count = Math.min(Math.round(seconds * RATE), frames >> 2);
     for (let i = 0; i < count; i++) {
-      const gain = Math.sin((Math.PI / 2) * (i / count)) ** 2;
+      const quarter = sine(i / count / 4);
+      const gain = quarter * quarter;
       for (const channel of [0, 1]) track[at(i) * 2 + channel] = (track[at(i) * 2 + channel] ?? 0) * gain;
     }
   };

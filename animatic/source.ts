@@ -1,13 +1,14 @@
 /** Brings a given picture, or the last frame of a given clip, into the kernels' memory, fitted to the frame. */
-import { open, readFile, stat } from "node:fs/promises";
-import sharp, { type Sharp } from "sharp";
-import { ReelayError } from "../src/core/errors.ts";
+import sharp from "sharp";
 import type { Frame } from "../src/media/codec.ts";
-import { decodeBitmap, isBitmap } from "./bitmap.ts";
 import type { Room } from "./camera.ts";
 import { type Pixels, writeOpaque } from "./colour.ts";
+import { decodePicture, readable } from "./decode-picture.ts";
+import type { Box } from "./depth.ts";
 import { extendPlane } from "./extend.ts";
 import type { Canvas, Kernels, Plane } from "./kernels.ts";
+import { type Framing, type Style, WHOLE } from "./plan.ts";
+import { applyStyle } from "./styles/apply.ts";
 
 export interface Size {
   readonly width: number;
@@ -20,60 +21,71 @@ export interface Margin {
   readonly y: number;
 }
 
-/** Something that can be laid into a canvas once the camera's needs are known. */
-export interface Source {
-  /** How far the picture itself goes on beyond the frame. */
-  readonly room: Room;
-  place(kernels: Kernels, margin: Margin): Promise<Canvas>;
+/** A canvas, and the part of it that the picture itself fills; around it, it is mirrored. */
+interface Placed extends Canvas {
+  readonly inner: Box;
 }
 
-const MAX_PIXELS = 100_000_000;
-const MAX_BITMAP_BYTES = 256 * 1024 * 1024;
+/** Something that can be laid into a canvas once the camera's needs are known. */
+export interface Source {
+  /** How far the picture itself goes on beyond the frame, on the side where it goes on less. */
+  readonly room: Room;
+  place(kernels: Kernels, margin: Margin): Promise<Placed>;
+}
+
 /** What lies under transparent pixels. */
 const NEUTRAL = { r: 128, g: 128, b: 128 };
 /** More than this beyond the frame is never looked at, as a part of the frame. */
 const MAX_ROOM = 0.35;
 
 /** A still picture of any type, upright. `what` names it in errors, for example "first frame". */
-export async function openPicture(path: string, frame: Size, what: string): Promise<Source> {
-  const input = await decode(path, what);
+export async function openPicture(
+  path: string,
+  frame: Size,
+  what: string,
+  framing: Framing = WHOLE,
+  style: Style | null = null,
+): Promise<Source> {
+  const input = await decodePicture(path, what);
   const size = await readable(what, async () => {
     const { autoOrient } = await input.clone().metadata();
     return { width: autoOrient.width, height: autoOrient.height };
   });
-  const cover = coverOf(size, frame);
+  const cover = coverOf(size, frame, framing);
   return {
     room: roomOf(cover, frame),
     async place(kernels, margin) {
-      const real = realSize(cover, frame, margin);
+      const real = realPart(cover, frame, margin);
       const { data, info } = await readable(what, () =>
         input
           .clone()
-          .resize({ ...cover, fit: "fill" })
-          .extract({
-            left: (cover.width - real.width) >> 1,
-            top: (cover.height - real.height) >> 1,
-            ...real,
-          })
+          .resize({ width: cover.width, height: cover.height, fit: "fill" })
+          .extract(cutOf(cover, real))
           .flatten({ background: NEUTRAL })
           .toColourspace("srgb")
           .removeAlpha()
           .raw({ depth: "uchar" })
           .toBuffer({ resolveWithObject: true }),
       );
-      const pixels: Pixels = { data: info.channels === 1 ? spread(data) : data, ...real, channels: 3 };
-      return layOut(kernels, { frame, real, margin }, (luma, chroma) => writeOpaque(pixels, luma, chroma));
+      const pixels: Pixels = {
+        data: info.channels === 1 ? spread(data) : data,
+        width: real.width,
+        height: real.height,
+        channels: 3,
+      };
+      const styled = applyStyle(pixels, style, { ...frame, left: real.left, top: real.top });
+      return layOut(kernels, { frame, real, margin }, (luma, chroma) => writeOpaque(styled, luma, chroma));
     },
   };
 }
 
 /** A decoded frame. Of the frame's own size it is taken over sample by sample. */
-export function frameSource(decoded: Frame, frame: Size): Source {
-  const cover = coverOf(decoded, frame);
+export function frameSource(decoded: Frame, frame: Size, framing: Framing = WHOLE): Source {
+  const cover = coverOf(decoded, frame, framing);
   return {
     room: roomOf(cover, frame),
     async place(kernels, margin) {
-      const real = realSize(cover, frame, margin);
+      const real = realPart(cover, frame, margin);
       const planes = await fitPlanes(decoded, cover, real);
       return layOut(kernels, { frame, real, margin }, (luma, chroma) => {
         for (let y = 0; y < real.height; y++)
@@ -85,61 +97,51 @@ export function frameSource(decoded: Frame, frame: Size): Source {
   };
 }
 
-async function decode(path: string, what: string): Promise<Sharp> {
-  const options = { failOn: "error", limitInputPixels: MAX_PIXELS } as const;
-  if (!isBitmap(await head(path, what))) return sharp(path, options).autoOrient();
-  const { size } = await stat(path);
-  if (size > MAX_BITMAP_BYTES)
-    throw new ReelayError(
-      "input_unreadable",
-      `The ${what} is a bitmap of ${size} bytes; at most ${MAX_BITMAP_BYTES} are read.`,
-    );
-  const { data, width, height, channels } = decodeBitmap(await readFile(path));
-  return sharp(data, { raw: { width, height, channels } });
+/** The whole picture, scaled so that it covers the frame, and where in it the frame lies. */
+interface Cover extends Size {
+  readonly left: number;
+  readonly top: number;
 }
 
-async function head(path: string, what: string): Promise<Uint8Array> {
-  return readable(what, async () => {
-    await using file = await open(path);
-    const { buffer, bytesRead } = await file.read(new Uint8Array(2), 0, 2, 0);
-    return buffer.subarray(0, bytesRead);
-  });
+function coverOf(picture: Size, frame: Size, { zoom, x, y }: Framing): Cover {
+  const scale = zoom * Math.max(frame.width / picture.width, frame.height / picture.height);
+  const width = Math.max(frame.width, Math.round(picture.width * scale));
+  const height = Math.max(frame.height, Math.round(picture.height * scale));
+  const start = (whole: number, part: number, centre: number) =>
+    Math.min(whole - part, Math.max(0, Math.floor(whole * centre - part / 2)));
+  return { width, height, left: start(width, frame.width, x), top: start(height, frame.height, y) };
 }
 
-async function readable<T>(what: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof ReelayError) throw error;
-    const message = `The ${what} is not a picture that can be read: it is damaged or cut off.`;
-    throw new ReelayError("input_unreadable", message, { cause: error });
-  }
-}
-
-/** The whole picture, scaled so that it covers the frame. */
-function coverOf(picture: Size, frame: Size): Size {
-  const scale = Math.max(frame.width / picture.width, frame.height / picture.height);
+function roomOf(cover: Cover, frame: Size): Room {
+  const room = (start: number, whole: number, part: number) =>
+    Math.min(MAX_ROOM, Math.min(start, whole - part - start) / part);
   return {
-    width: Math.max(frame.width, Math.round(picture.width * scale)),
-    height: Math.max(frame.height, Math.round(picture.height * scale)),
+    x: room(cover.left, cover.width, frame.width),
+    y: room(cover.top, cover.height, frame.height),
   };
 }
 
-function roomOf(cover: Size, frame: Size): Room {
+/** The frame and as much of its surroundings as there is and the margin wants; all four sides even. */
+interface Part extends Size {
+  readonly left: number;
+  readonly top: number;
+}
+
+function realPart(cover: Cover, frame: Size, margin: Margin): Part {
+  const side = (have: number, wanted: number) => Math.min(wanted, (have >> 1) << 1);
+  const left = side(cover.left, margin.x);
+  const top = side(cover.top, margin.y);
   return {
-    x: Math.min(MAX_ROOM, (cover.width / frame.width - 1) / 2),
-    y: Math.min(MAX_ROOM, (cover.height / frame.height - 1) / 2),
+    left,
+    top,
+    width: left + frame.width + side(cover.width - frame.width - cover.left, margin.x),
+    height: top + frame.height + side(cover.height - frame.height - cover.top, margin.y),
   };
 }
 
-/** The frame and as much of its surroundings as there is and the margin wants, even on each side. */
-function realSize(cover: Size, frame: Size, margin: Margin): Size {
-  const side = (have: number, inner: number, wanted: number) =>
-    inner + 2 * Math.min(wanted, ((have - inner) >> 2) << 1);
-  return {
-    width: side(cover.width, frame.width, margin.x),
-    height: side(cover.height, frame.height, margin.y),
-  };
+/** The part's place in the cover. */
+function cutOf(cover: Cover, { left, top, width, height }: Part): Part {
+  return { left: cover.left - left, top: cover.top - top, width, height };
 }
 
 function spread(grey: Uint8Array): Uint8Array {
@@ -150,7 +152,7 @@ function spread(grey: Uint8Array): Uint8Array {
 
 interface Layout {
   readonly frame: Size;
-  readonly real: Size;
+  readonly real: Part;
   readonly margin: Margin;
 }
 
@@ -159,14 +161,14 @@ interface Window {
   readonly stride: number;
 }
 
-function layOut(kernels: Kernels, layout: Layout, write: (luma: Window, chroma: Window) => void): Canvas {
+function layOut(kernels: Kernels, layout: Layout, write: (luma: Window, chroma: Window) => void): Placed {
   const { frame, real, margin } = layout;
   const width = frame.width + 2 * margin.x;
   const height = frame.height + 2 * margin.y;
   const y = kernels.plane(width, height);
   const uv = kernels.plane(width, height / 2);
-  const left = margin.x - (real.width - frame.width) / 2;
-  const top = margin.y - (real.height - frame.height) / 2;
+  const left = margin.x - real.left;
+  const top = margin.y - real.top;
   const window = (plane: Plane, row: number): Window => ({
     bytes: kernels.bytes(plane).subarray(row * plane.stride + left),
     stride: plane.stride,
@@ -183,13 +185,13 @@ function layOut(kernels: Kernels, layout: Layout, write: (luma: Window, chroma: 
     channels: 2,
   } as const;
   extendPlane(chroma, half);
-  return { width, height, left: margin.x, top: margin.y, y, uv };
+  return { width, height, left: margin.x, top: margin.y, y, uv, inner };
 }
 
 async function fitPlanes(
   decoded: Frame,
-  cover: Size,
-  real: Size,
+  cover: Cover,
+  real: Part,
 ): Promise<{ y: Uint8Array; uv: Uint8Array }> {
   if (
     cover.width === decoded.width &&
@@ -198,27 +200,29 @@ async function fitPlanes(
     real.height === decoded.height
   )
     return decoded;
-  const half = (size: Size): Size => ({
-    width: Math.round(size.width / 2),
-    height: Math.round(size.height / 2),
-  });
-  const { width, height } = half(decoded);
+  const [width, height] = [decoded.width / 2, decoded.height / 2];
+  const cut = cutOf(cover, real);
   const split = [0, 1].map((c) => decoded.uv.filter((_, i) => i % 2 === c));
-  const y = await fitPlane({ bytes: decoded.y, width: decoded.width, height: decoded.height }, cover, real);
-  const [u, v] = await Promise.all(
-    split.map((bytes) => fitPlane({ bytes, width, height }, half(cover), half(real))),
-  );
+  const y = await fitPlane({ bytes: decoded.y, width: decoded.width, height: decoded.height }, cover, cut);
+  const small = { width: Math.round(cover.width / 2), height: Math.round(cover.height / 2) };
+  const part = {
+    left: Math.min(cut.left >> 1, small.width - real.width / 2),
+    top: Math.min(cut.top >> 1, small.height - real.height / 2),
+    width: real.width / 2,
+    height: real.height / 2,
+  };
+  const [u, v] = await Promise.all(split.map((bytes) => fitPlane({ bytes, width, height }, small, part)));
   const uv = new Uint8Array(real.width * (real.height / 2));
   for (let i = 0; i < uv.length; i++) uv[i] = (i % 2 === 0 ? u : v)?.[i >> 1] ?? 128;
   return { y, uv };
 }
 
 /** One channel, so that sharp sees grey numbers and converts no colours. */
-async function fitPlane(plane: Size & { bytes: Uint8Array }, cover: Size, real: Size): Promise<Uint8Array> {
+async function fitPlane(plane: Size & { bytes: Uint8Array }, whole: Size, part: Part): Promise<Uint8Array> {
   const { width, height } = plane;
   return sharp(plane.bytes, { raw: { width, height, channels: 1 } })
-    .resize({ ...cover, fit: "fill" })
-    .extract({ left: (cover.width - real.width) >> 1, top: (cover.height - real.height) >> 1, ...real })
+    .resize({ width: whole.width, height: whole.height, fit: "fill" })
+    .extract(part)
     .toColourspace("b-w")
     .extractChannel(0)
     .raw()

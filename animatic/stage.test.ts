@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import type { Frame } from "../src/media/codec.ts";
-import { endOf, motionOf } from "./camera.ts";
+import { endOf } from "./camera.ts";
 import { openKernels } from "./kernels.ts";
+import { motionOf } from "./motion-words.ts";
 import { seededRandom } from "./random.ts";
 import { describeSetting, type Place, settingOf } from "./scenes/setting.ts";
 import { openScene } from "./stage.ts";
@@ -25,6 +26,10 @@ const PROMPTS: Readonly<Record<Place, string>> = {
   forest: "a forest in the fog, truck right",
   desert: "desert at dawn",
   space: "a planet in outer space, tilt down",
+  room: "a cozy room by day, push in",
+  road: "an open road at sunset, dolly in",
+  train: "a train at dawn, pan left",
+  field: "a wheat field by day, crane up",
   abstract: "a feeling of hope",
 };
 

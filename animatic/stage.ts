@@ -1,15 +1,17 @@
 /** A procedural scene ready to be filmed: its layers rasterised once, and one frame composed for a moment. */
-import sharp from "sharp";
-import { viewAt } from "./camera.ts";
-import { type Pixels, writeOpaque, writeTransparent } from "./colour.ts";
-import type { Canvas, Kernels, Layer, Target, View } from "./kernels.ts";
-import { drawSpot, type Ink, inkOf } from "./particles.ts";
+import { type Pose, viewAt } from "./camera.ts";
+import { reachOf, STEADY, shakeOf } from "./handheld.ts";
+import type { Kernels, Target, View } from "./kernels.ts";
+import { opaque, type Raster, type Ready, rasterise, transparent } from "./layers.ts";
+import { inkOf } from "./particles.ts";
+import { type Framing, type Style, WHOLE } from "./plan.ts";
 import type { Random } from "./random.ts";
 import { drawScene } from "./scenes/draw.ts";
 import { paletteOf } from "./scenes/palette.ts";
-import { type Drawing, type Glint, type Stage, WANDER } from "./scenes/scene.ts";
+import { type Drawing, type Stage, WANDER } from "./scenes/scene.ts";
 import type { Setting } from "./scenes/setting.ts";
-import type { Size } from "./source.ts";
+import { shine } from "./shine.ts";
+import type { Margin, Size } from "./source.ts";
 import { sine } from "./wave.ts";
 import { weatherOf } from "./weather.ts";
 
@@ -18,58 +20,94 @@ export interface SceneOrder {
   readonly setting: Setting;
   readonly random: Random;
   /** Where the camera ends up. */
-  readonly end: View;
+  readonly end: Pose;
   readonly seconds: number;
+  readonly style?: Style | null;
+  /** The part of the scene that the shot opens on; it is drawn at that size, not enlarged. */
+  readonly framing?: Framing;
+  /** How much the hand that holds the camera shakes. Layers are rigid: it moves them and does not roll them. */
+  readonly handheld?: number;
 }
 
 /** Composes the frame at `progress` of the camera's way (0 to 1), `seconds` into the shot. */
 export type Filmed = (target: Target, progress: number, seconds: number) => void;
 
-interface Ready {
-  readonly drawing: Drawing;
-  readonly canvas: Canvas;
-  /** Null for the opaque layer at the back. */
-  readonly layer: Layer | null;
-}
-
 export async function openScene(kernels: Kernels, order: SceneOrder): Promise<Filmed> {
   const { frame, setting, random, end, seconds } = order;
-  const scale = Math.min(frame.width, frame.height) / 1000;
-  const reach = beyond(end, frame);
-  const stage: Stage = {
-    width: frame.width / scale,
-    height: frame.height / scale,
-    bleed: { x: reach.x / scale + WANDER + 60, y: reach.y / scale + 80 },
-    setting,
-    palette: paletteOf(setting),
-    random: random.fork("scene"),
-  };
+  const { stage, raster, reach } = stageOf(order);
+  const { scale, origin, style } = raster;
   const scene = drawScene(stage);
   const layers: Ready[] = [];
   for (const drawing of scene.layers) {
-    const pixels = await rasterise(drawing, { frame, scale, margin: marginOf(drawing, order, scale) });
-    layers.push(
-      layers.length === 0
-        ? opaque(kernels, frame, { drawing, pixels })
-        : transparent(kernels, frame, { drawing, pixels }),
-    );
+    const pixels = await rasterise(drawing, raster, marginOf(drawing, { order, scale, reach }));
+    const draw = layers.length === 0 ? opaque : transparent;
+    layers.push(draw(kernels, drawing, { pixels, frame, style }));
   }
   const fall = weatherOf(setting, random.fork("weather"));
+  const fallsAfter = Math.min(scene.outside ?? layers.length, layers.length) - 1;
   const lights = scene.glints.map((glint) => ({ ...glint, ink: inkOf(glint.colour) }));
+  const shake = order.handheld ? shakeOf(order.handheld, frame, random.fork("hand")) : () => STEADY;
   return (target, progress, now) => {
+    const camera = viewAt(end, progress);
+    const hand = shake(now);
     const views = layers.map(({ drawing }) =>
-      layerView(viewAt(end, progress), drawing, { now, seconds, scale }),
+      moved(layerView(camera, drawing, { now, seconds, scale }), hand),
     );
     const limits = visibleRows(kernels, frame, { layers, views });
     layers.forEach(({ canvas, layer }, i) => {
       const view = views[i] as View;
       if (layer) kernels.over(layer, view, target, limits[i] ?? frame.height);
       else kernels.draw(canvas, view, target, limits[i] ?? frame.height);
+      if (i === fallsAfter) fall?.(kernels.frame(target), now);
     });
     const drawn = kernels.frame(target);
     for (const light of lights)
-      shine(drawn, light, { view: parallax(viewAt(end, progress), light.depth), now, scale });
-    fall?.(drawn, now);
+      shine(drawn, light, { view: moved(parallax(camera, light.depth), hand), now, scale, origin });
+  };
+}
+
+/** Units that are drawn beyond the frame at least: enough for most moves. */
+const BLEED = { x: 900, y: 420 };
+
+interface Set {
+  readonly stage: Stage;
+  readonly raster: Raster;
+  /** Pixels that the camera sees beyond the frame. */
+  readonly reach: Margin;
+}
+
+function stageOf({
+  frame,
+  setting,
+  random,
+  end,
+  style = null,
+  framing = WHOLE,
+  handheld = 0,
+}: SceneOrder): Set {
+  const whole = Math.min(frame.width, frame.height) / 1000;
+  const scale = whole * framing.zoom;
+  const [width, height] = [frame.width / whole, frame.height / whole];
+  const origin = {
+    x: width * (framing.x - 0.5 / framing.zoom),
+    y: height * (framing.y - 0.5 / framing.zoom),
+  };
+  const hand = reachOf(handheld, frame);
+  const far = beyond(parallax(end, 0), frame);
+  const near = beyond(parallax(end, 1), frame);
+  const reach = { x: Math.max(far.x, near.x) + hand.x, y: Math.max(far.y, near.y) + hand.y };
+  // An opening near the scene's edge looks out over it.
+  const out = (from: number, size: number) => Math.max(0, -from, from + size / framing.zoom - size);
+  // In whole steps: where drawings begin decides what chance puts where, and another shot must show the same place.
+  const steps = (needed: number, step: number) => step * Math.ceil(needed / step);
+  const bleed = {
+    x: steps(reach.x / scale + out(origin.x, width) + WANDER + 60, BLEED.x),
+    y: steps(reach.y / scale + out(origin.y, height) + 80, BLEED.y),
+  };
+  return {
+    stage: { width, height, bleed, setting, palette: paletteOf(setting), random: random.fork("scene") },
+    raster: { frame, scale, origin, style },
+    reach: { x: hand.x, y: hand.y },
   };
 }
 
@@ -91,13 +129,25 @@ function visibleRows(kernels: Kernels, frame: Size, { layers, views }: Arranged)
 }
 
 /** How far the camera sees beyond the frame, in pixels. */
-function beyond(view: View, frame: Size): { x: number; y: number } {
+function beyond(view: View, frame: Size): Margin {
   const side = (size: number, offset: number) => Math.max(0, (size / 2) * (view.step - 1) + Math.abs(offset));
   return { x: side(frame.width, view.x), y: side(frame.height, view.y) };
 }
 
-function parallax(view: View, depth: number): View {
-  return { step: 1 + (view.step - 1) * depth, x: view.x * depth, y: view.y * depth };
+const MIDDLE: View = { step: 0, x: 0, y: 0 };
+
+/** What the camera sees of a layer: the nearer it is, the more of the move; what a dolly or a crane adds, about the middle. */
+function parallax({ step, x, y, near = MIDDLE }: Pose, depth: number): View {
+  const off = depth - 0.5;
+  return {
+    step: 1 + (step - 1) * depth + near.step * off,
+    x: x * depth + near.x * off,
+    y: y * depth + near.y * off,
+  };
+}
+
+function moved(view: View, by: { readonly x: number; readonly y: number }): View {
+  return { step: view.step, x: view.x + by.x, y: view.y + by.y };
 }
 
 interface Moment {
@@ -114,133 +164,40 @@ function drifted(drawing: Drawing, moment: Moment): number {
   return moment.seconds > 0 ? (allowed * moment.now) / moment.seconds : 0;
 }
 
-function layerView(camera: View, drawing: Drawing, moment: Moment): View {
+/** Units that a layer which repeats itself is passed by: half a period either way. */
+function passed({ passing }: Drawing, now: number): number {
+  if (!passing) return 0;
+  const turns = (passing.speed * now) / passing.period;
+  return (turns - Math.floor(turns) - 0.5) * passing.period;
+}
+
+function layerView(camera: Pose, drawing: Drawing, moment: Moment): View {
   const view = parallax(camera, drawing.depth);
   const { sway } = drawing;
   const swing = sway ? sine(moment.now / sway.seconds + sway.phase) : 0;
+  const right = drifted(drawing, moment) - passed(drawing, moment.now) + swing * (sway?.x ?? 0);
   return {
     step: view.step,
-    x: view.x - (drifted(drawing, moment) + swing * (sway?.x ?? 0)) * moment.scale,
+    x: view.x - right * moment.scale,
     // A quarter of a swing later, so that waves go round instead of to and fro.
     y: view.y - (sway ? sine(moment.now / sway.seconds + sway.phase + 0.25) * sway.y : 0) * moment.scale,
   };
 }
 
+interface Needs {
+  readonly order: SceneOrder;
+  readonly scale: number;
+  readonly reach: Margin;
+}
+
 /** Pixels that a layer needs beyond the frame on each side; even. */
-function marginOf(drawing: Drawing, order: SceneOrder, scale: number): { x: number; y: number } {
+function marginOf(drawing: Drawing, { order, scale, reach }: Needs): Margin {
   const camera = beyond(parallax(order.end, drawing.depth), order.frame);
-  const moved = Math.abs(drifted(drawing, { now: order.seconds, seconds: order.seconds, scale }));
+  const drift = Math.abs(drifted(drawing, { now: order.seconds, seconds: order.seconds, scale }));
+  const x = drift + (drawing.passing?.period ?? 0) / 2 + (drawing.sway?.x ?? 0);
   const even = (pixels: number) => 2 * Math.ceil(pixels / 2) + 8;
   return {
-    x: even(camera.x + (moved + (drawing.sway?.x ?? 0)) * scale),
-    y: even(camera.y + (drawing.sway?.y ?? 0) * scale),
+    x: even(camera.x + reach.x + x * scale),
+    y: even(camera.y + reach.y + (drawing.sway?.y ?? 0) * scale),
   };
-}
-
-interface Raster {
-  readonly frame: Size;
-  readonly scale: number;
-  readonly margin: { readonly x: number; readonly y: number };
-}
-
-async function rasterise(drawing: Drawing, { frame, scale, margin }: Raster): Promise<Pixels> {
-  const width = frame.width + 2 * margin.x;
-  const height = frame.height + 2 * margin.y;
-  const box = [-margin.x, -margin.y, width, height].map((value) => value / scale).join(" ");
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${box}">${drawing.markup}</svg>`;
-  const data = await sharp(Buffer.from(svg)).ensureAlpha().raw().toBuffer();
-  return { data, width, height, channels: 4 };
-}
-
-interface Drawn {
-  readonly drawing: Drawing;
-  readonly pixels: Pixels;
-}
-
-function opaque(kernels: Kernels, frame: Size, { drawing, pixels }: Drawn): Ready {
-  const { width, height } = pixels;
-  const y = kernels.plane(width, height);
-  const uv = kernels.plane(width, height / 2);
-  writeOpaque(
-    pixels,
-    { bytes: kernels.bytes(y), stride: width },
-    { bytes: kernels.bytes(uv), stride: width },
-  );
-  const canvas = { width, height, left: (width - frame.width) / 2, top: (height - frame.height) / 2, y, uv };
-  return { drawing, canvas, layer: null };
-}
-
-/** Only the rows that something is drawn in are kept, with a few empty ones around for the filter to fade into. */
-function transparent(kernels: Kernels, frame: Size, { drawing, pixels }: Drawn): Ready {
-  const { width } = pixels;
-  const [from, to] = drawnRows(pixels);
-  const height = to - from;
-  const y = kernels.plane(width, height);
-  const alphaY = kernels.plane(width, height);
-  const uv = kernels.plane(width, height / 2);
-  const alphaUv = kernels.plane(width, height / 2);
-  const kept = { ...pixels, data: pixels.data.subarray(from * width * 4, to * width * 4), height };
-  writeTransparent(
-    kept,
-    { bytes: kernels.bytes(y), alpha: kernels.bytes(alphaY), stride: width },
-    { bytes: kernels.bytes(uv), alpha: kernels.bytes(alphaUv), stride: width },
-  );
-  const layer = {
-    width,
-    height,
-    left: (width - frame.width) / 2,
-    top: (pixels.height - frame.height) / 2 - from,
-    y,
-    uv,
-    alphaY,
-    alphaUv,
-    spanY: kernels.spansOf(alphaY, 1),
-    spanUv: kernels.spansOf(alphaUv, 2),
-    // A layer that ends above the picture's lower edge hides nothing from there on.
-    solidFrom: to === pixels.height ? solidFrom(kept) : height,
-  };
-  return { drawing, canvas: layer, layer };
-}
-
-function drawnRows({ data, width, height }: Pixels): [from: number, to: number] {
-  const words = new Uint32Array(data.buffer, data.byteOffset, width * height);
-  const first = words.findIndex((word) => word !== 0);
-  if (first < 0) return [0, 2];
-  const last = words.findLastIndex((word) => word !== 0);
-  const from = Math.max(0, Math.floor(first / width) - 6);
-  const to = Math.min(height, Math.floor(last / width) + 8);
-  return [from - (from % 2), to - (to % 2)];
-}
-
-/** The row from which every pixel is opaque, down to the last. */
-function solidFrom({ data, width, height }: Pixels): number {
-  for (let at = width * height - 1; at >= 0; at--)
-    if (data[at * 4 + 3] !== 255) return Math.min(height, Math.floor(at / width) + 1);
-  return 0;
-}
-
-interface Shining {
-  readonly view: View;
-  readonly now: number;
-  readonly scale: number;
-}
-
-function shine(frame: Parameters<typeof drawSpot>[0], light: Glint & { ink: Ink }, at: Shining): void {
-  const wave = sine(at.now / light.seconds + light.phase);
-  if (wave <= 0) return;
-  const { view, scale } = at;
-  const place = (value: number, size: number, offset: number) => {
-    const centre = (size - 1) / 2;
-    return centre + (value * scale - centre - offset) / view.step;
-  };
-  const x = place(light.x, frame.width, view.x);
-  const y = place(light.y, frame.height, view.y);
-  const spot = {
-    x,
-    y,
-    radius: light.radius * scale * 1.6,
-    stretch: light.stretch ?? 1,
-    strength: wave * 0.95,
-  };
-  drawSpot(frame, spot, light.ink);
 }

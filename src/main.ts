@@ -51,6 +51,7 @@ async function openAll(config: Config, opened: AsyncDisposableStack): Promise<Re
   opened.defer(() => store.close());
   opened.defer(() => base.render.close());
   opened.defer(() => base.measure.close());
+  opened.defer(() => base.previews.close());
   const tasks = await openTasks(base, { accepting: () => state.accepting, render: toWireTask });
   opened.defer(() => tasks.close());
   const auth = openAuth(store, clock);

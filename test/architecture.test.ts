@@ -25,7 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["core", "net", "tasks", "http", "app.ts", "config", "wiring"],
   cli: [
     ...["core", "catalog", "providers", "engine", "store", "files", "media", "net", "tasks", "http"],
-    ...["app.ts", "config", "main.ts", "wiring"],
+    ...["app.ts", "config", "main.ts", "wiring", "animatic"],
   ],
 };
 
@@ -142,6 +142,8 @@ function namesIn({ path, text }: Source, { providers, models, vendors }: Names):
       [...known, ...models, ...vendors]
         // A dialect may have the name of a provider that speaks it: its folder has to be named to be imported.
         .filter((name) => ![path, literal].some((one) => one.includes(`/dialects/${name}/`)))
+        // And the renderer's folder has the name of the provider that it is behind.
+        .filter((name) => !literal.startsWith(`../../${name}/`))
         .filter((name) => mentions(literal, name))
         .map((name) => `${path} says "${name}"`)
     );

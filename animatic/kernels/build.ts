@@ -9,6 +9,7 @@ export async function buildKernels(): Promise<Uint8Array> {
   const { error, stderr } = await main(
     [
       "assembly/warp.ts",
+      "assembly/mesh.ts",
       "--baseDir",
       fileURLToPath(new URL(".", import.meta.url)),
       "--outFile",

@@ -19,7 +19,7 @@ export function drawAbstract(stage: Stage): Scene {
   const sky =
     fade(
       "back",
-      [all.y, stage.height],
+      [-80, stage.height],
       [
         [0, at(0)],
         [0.5, at(1)],
@@ -111,7 +111,7 @@ function drawLights(stage: Stage, lights: Lights): Drawing {
   const random = stage.random.fork(lights.name);
   const all = everything(stage);
   let markup = "";
-  for (let i = 0; i < lights.count; i++) {
+  for (let i = 0; i < (lights.count * all.width) / 2200; i++) {
     const at = { x: all.x + random.next() * all.width, y: random.between(0, stage.height) };
     const radius = random.between(...lights.size);
     markup +=

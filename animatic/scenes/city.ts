@@ -61,7 +61,7 @@ export function drawCity(stage: Stage): Scene {
         horizon: ground * 0.92,
         light: stage.setting.time === "night" ? { ...light, y: height * 0.18 } : light,
       }),
-      ...(stage.setting.weather === "clear"
+      ...(stage.setting.weather !== "fog"
         ? [drawClouds(stage, { y: [height * 0.08, height * 0.34], count: 4, size: 300, depth: 0.08 })]
         : []),
       ...(far && middle && near ? [far, middle, near] : []),
@@ -126,6 +126,10 @@ function drawTower(stage: Stage, { row, tower, random, id }: Tower): string {
   const middle = tower.x + tower.width / 2;
   const roof = random.integer(0, 4);
   const { width, y } = tower;
+  if (stage.setting.weather === "snow" && roof !== 1 && roof !== 2) {
+    const white = mix(lit("#f2f6fa", stage.palette), stage.palette.haze, row.far * 0.6);
+    parts.push(rect({ x: tower.x - 1, y: y - 5, width: width + 2, height: 11 }, white));
+  }
   if (roof === 0)
     parts.push(rect({ x: middle - width * 0.28, y: y - 26, width: width * 0.56, height: 28 }, body));
   if (roof === 1)

@@ -88,7 +88,11 @@ function drawDune(stage: Stage, horizon: number, index: number): Drawing {
     points.push({ x, y: top + (up ? -1 : 0.9) * swing * random.between(0.6, 1) });
     x += spacing * random.between(0.6, 1.2);
   }
-  const sand = mix(lit("#e3a35f", palette), palette.haze, 0.42 * (1 - t));
+  const sand = mix(
+    lit(stage.setting.weather === "snow" ? "#eee6e2" : "#e3a35f", palette),
+    palette.haze,
+    0.42 * (1 - t),
+  );
   const bright = mix(sand, palette.glow, 0.3);
   const dark = mix(sand, lit("#6b2f45", palette), 0.62);
   const id = `dune${index}`;
@@ -144,7 +148,7 @@ function drawCacti(stage: Stage): Drawing {
     if (Math.abs(x - stage.width * 0.42) < 170) continue;
     parts.push(drawCactus({ x, y: heightAt(ground, x) + 14 }, random.between(150, 300), dark));
   }
-  const sand = lit("#8a4f3a", palette);
+  const sand = lit(stage.setting.weather === "snow" ? "#c9bdbb" : "#8a4f3a", palette);
   parts.push(
     fade(
       "front",

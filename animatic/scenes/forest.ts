@@ -70,7 +70,7 @@ function drawAir(stage: Stage): Drawing {
   const sun = { x: width * 0.56, y: height * 0.4, radius: Math.min(width, height) * 0.75 };
   return {
     markup:
-      fade("air", [all.y, height], stops) +
+      fade("air", [-80, height], stops) +
       rect(all, "url(#air)") +
       glow("sun", sun, light, night ? 0.5 : 0.95),
     depth: 0.05,

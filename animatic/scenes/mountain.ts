@@ -59,9 +59,19 @@ function drawPeaks(stage: Stage, shape: Peaks): Drawing {
   const random = stage.random.fork(shape.name);
   const { palette } = stage;
   const all = everything(stage);
-  const rock = mix(lit("#5a6680", palette), palette.haze, shape.far);
-  const shade = mix(mix(rock, lit("#232c4a", palette), 0.45), palette.haze, shape.far * 0.3);
-  const snow = mix(mix("#ffffff", palette.glow, 0.18), palette.haze, shape.far * 0.45);
+  // Where the light is low the sky is as dark as rock: a mountain has to be darker still, and its snow less than white.
+  const dark = { day: 0, dawn: 0.1, sunset: 0.3, night: 0.5 }[stage.setting.time];
+  const rock = mix(
+    mix(lit("#5a6680", palette), palette.haze, shape.far * (1 - dark)),
+    "#060912",
+    dark * 0.62,
+  );
+  const shade = mix(mix(rock, lit("#232c4a", palette), 0.45), palette.haze, shape.far * 0.3 * (1 - dark));
+  const snow = mix(
+    mix("#ffffff", palette.glow, 0.18 + dark * 0.4),
+    palette.haze,
+    Math.max(shape.far * 0.45, dark * 0.9 * (0.5 + shape.far)),
+  );
   const snowShade = mix(mix(snow, palette.skyTop, 0.38), palette.haze, shape.far * 0.3);
   const tops: Point[] = [];
   for (let x = all.x - 100; x < all.x + all.width + 200; x += random.between(0.55, 0.95) * shape.tall)
@@ -75,7 +85,7 @@ function drawPeaks(stage: Stage, shape: Peaks): Drawing {
   parts.push(
     path(`M${n(ground.x)} ${n(ground.y)}h${n(ground.width)}v${n(ground.height)}h${n(-ground.width)}z`, shade),
   );
-  parts.push(drawVeil(stage, [shape.base - shape.tall * 0.45, shape.base + 50], 0.85));
+  parts.push(drawVeil(stage, [shape.base - shape.tall * 0.45, shape.base + 50], 0.85 * (1 - dark)));
   return { markup: parts.join(""), depth: shape.depth };
 }
 

@@ -76,20 +76,25 @@ export function paletteOf(setting: Setting): Palette {
   if (setting.weather === "clear") return base;
   const dark = setting.time === "night";
   const veil = {
-    rain: dark ? "#1c2742" : "#6d7c8f",
-    snow: dark ? "#3d4f78" : "#cfd9e4",
-    fog: dark ? "#34415f" : "#ccd4da",
+    rain: dark ? "#18213a" : "#66737f",
+    snow: dark ? "#3d4f78" : "#cdd6e0",
+    fog: dark ? "#3a4661" : "#d3d9dd",
   };
   const grey = veil[setting.weather];
-  const amount = { rain: 0.55, snow: 0.5, fog: 0.6 }[setting.weather] * (setting.neon ? 0.5 : dark ? 0.7 : 1);
+  const amount =
+    { rain: 0.8, snow: 0.72, fog: 0.84 }[setting.weather] * (setting.neon ? 0.4 : dark ? 0.75 : 1);
+  // No sun: things lose their colour to the air, in rain the darker, in fog and snow the brighter.
+  const air = { rain: 0.34, snow: 0.3, fog: 0.36 }[setting.weather] * (dark ? 0.5 : 1);
   return {
     ...base,
-    skyTop: mix(base.skyTop, grey, amount),
+    skyTop: mix(base.skyTop, mix(grey, "#0c1420", setting.weather === "rain" ? 0.3 : 0), amount),
     skyMiddle: mix(base.skyMiddle, grey, amount),
     skyLow: mix(base.skyLow, grey, amount * 0.8),
     haze: mix(base.haze, grey, amount),
-    cloud: mix(base.cloud, grey, 0.5),
-    cloudShade: mix(base.cloudShade, grey, 0.6),
+    cloud: mix(base.cloud, grey, setting.weather === "rain" ? 0.75 : 0.5),
+    cloudShade: mix(mix(base.cloudShade, grey, 0.6), "#1a222e", setting.weather === "rain" ? 0.35 : 0),
+    tint: mix(base.tint, grey, base.dimming > 0 ? 0.5 : 1),
+    dimming: base.dimming + (1 - base.dimming) * air,
   };
 }
 

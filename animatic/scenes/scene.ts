@@ -24,6 +24,8 @@ export interface Drawing {
   readonly depth: number;
   /** Units a second to the right. */
   readonly drift?: number;
+  /** Passes by to the left for ever, as beside a train: what is drawn repeats itself after `period` units. */
+  readonly passing?: { readonly speed: number; readonly period: number };
   /** Units of swing either way, seconds for one swing, and where in it the layer starts (0 to 1). */
   readonly sway?: {
     readonly x: number;
@@ -45,10 +47,14 @@ export interface Glint {
   /** Seconds from bright to bright, and where in it the light starts (0 to 1). */
   readonly seconds: number;
   readonly phase: number;
+  /** Where it travels to in that time, again and again; it then shines all the way. */
+  readonly to?: { readonly x: number; readonly y: number; readonly radius: number };
 }
 
 export interface Scene {
   readonly layers: readonly Drawing[];
+  /** How many of the layers are out of doors: rain, snow and fog stay behind the others. All, where it is left out. */
+  readonly outside?: number;
   readonly glints: readonly Glint[];
 }
 

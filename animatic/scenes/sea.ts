@@ -79,7 +79,7 @@ function drawWater(stage: Stage, horizon: number, lightX: number): Drawing {
       );
     }
   }
-  for (let i = 0; i < 120; i++) {
+  for (let i = 0; i < all.width / 18; i++) {
     const t = random.next() ** 1.7;
     const dark = random.chance(0.5);
     parts.push(

@@ -1,9 +1,12 @@
-/** What the words of a prompt say about place, time and weather. */
+/** What the words of a prompt say about place, time and weather, and what is chosen where they say nothing. */
+import { type Heard, hear } from "../hear.ts";
 import type { Random } from "../random.ts";
 
-export type Place = "city" | "sea" | "mountain" | "forest" | "desert" | "space" | "abstract";
+export type Place =
+  | ("city" | "sea" | "mountain" | "forest" | "desert" | "space" | "room" | "road" | "train" | "field")
+  | "abstract";
 export type Time = "day" | "dawn" | "sunset" | "night";
-type Weather = "clear" | "rain" | "snow" | "fog";
+export type Weather = "clear" | "rain" | "snow" | "fog";
 
 export interface Setting {
   readonly place: Place;
@@ -12,56 +15,13 @@ export interface Setting {
   readonly neon: boolean;
 }
 
-const PLACES: readonly (readonly [Exclude<Place, "abstract">, RegExp])[] = [
-  [
-    "space",
-    /\b(space|outer space|galaxy|galaxies|planets?|cosmos|cosmic|nebula|asteroids?|spaceship|spacecraft|astronauts?|universe|mars|saturn|orbit)\b|太空|宇宙|星球|行星|银河|星云|飞船|宇航/iu,
-  ],
-  [
-    "city",
-    /\b(city|cities|cityscape|town|streets?|skyline|skyscrapers?|urban|downtown|buildings?|tokyo|new york|shanghai|hong kong|london|paris|metropolis|cyberpunk|alley|rooftops?|traffic)\b|城市|都市|街道|街头|大厦|高楼|摩天|上海|东京|香港|纽约|赛博朋克|天际线|小巷/iu,
-  ],
-  [
-    "desert",
-    /\b(deserts?|dunes?|sahara|cactus|cacti|camels?|oasis|canyon|mesa|savannah?)\b|沙漠|沙丘|仙人掌|骆驼|戈壁|绿洲|峡谷/iu,
-  ],
-  [
-    "sea",
-    /\b(sea|seas|ocean|beach|waves?|coast|shore|seaside|harbou?r|bay|sail|sailing|boats?|ships?|lighthouse|island|surf|whales?|dolphins?|lake)\b|大海|海洋|海边|海面|海浪|沙滩|海滩|海岸|港口|帆船|灯塔|岛|海上|海|湖/iu,
-  ],
-  [
-    "mountain",
-    /\b(mountains?|peaks?|alps|alpine|himalayas?|everest|summit|cliffs?|valley|hills?|glacier|volcano|highlands?)\b|高山|雪山|山脉|山峰|群山|山谷|山顶|火山|山/iu,
-  ],
-  [
-    "forest",
-    /\b(forests?|woods?|woodland|jungle|trees?|grove|rainforest|meadow|garden|park)\b|森林|树林|丛林|树木|竹林|雨林|花园|林间|公园/iu,
-  ],
-];
-
-const TIMES: readonly (readonly [Time, RegExp])[] = [
-  ["sunset", /\b(sunset|dusk|golden hour|evening|twilight)\b|日落|黄昏|傍晚|夕阳|晚霞|落日/iu],
-  ["dawn", /\b(dawn|sunrise|morning|daybreak)\b|日出|清晨|黎明|早晨|朝霞|破晓/iu],
-  [
-    "night",
-    /\b(night|nighttime|midnight|moon|moonlight|moonlit|starry|dark|aurora)\b|夜晚|夜景|夜色|深夜|午夜|月光|月亮|星空|黑夜|夜/iu,
-  ],
-  ["day", /\b(day|daytime|daylight|noon|sunny|blue sky|bright)\b|白天|正午|中午|阳光|晴/iu],
-];
-
-const WEATHERS: readonly (readonly [Weather, RegExp])[] = [
-  [
-    "snow",
-    /\b(snow|snowy|snowing|snowfall|blizzard|winter|snowflakes?)\b|下雪|大雪|飘雪|雪花|暴雪|雪中|雪地|冬/iu,
-  ],
-  [
-    "rain",
-    /\b(rain|rainy|raining|rainfall|storm|stormy|thunderstorm|drizzle|wet)\b|下雨|雨中|大雨|雨夜|暴雨|细雨|雨天|雨/iu,
-  ],
-  ["fog", /\b(fog|foggy|mist|misty|haze|hazy)\b|雾|朦胧/iu],
-];
-
-const NEON = /\b(neon|cyberpunk|synthwave|vaporwave)\b|霓虹|赛博朋克/iu;
+export interface Choosing {
+  readonly random: Random;
+  /** What may not be, by `kind:value`. */
+  readonly banned: ReadonlySet<string>;
+  /** Nothing is made up: what is not said is plain. */
+  readonly literal: boolean;
+}
 
 /** Times that suit a place where the prompt names none. */
 const CUSTOMARY: Readonly<Record<Place, readonly Time[]>> = {
@@ -71,30 +31,52 @@ const CUSTOMARY: Readonly<Record<Place, readonly Time[]>> = {
   forest: ["day", "dawn"],
   desert: ["sunset", "day", "dawn"],
   space: ["night"],
+  room: ["day", "night", "sunset"],
+  road: ["sunset", "day", "dawn"],
+  train: ["day", "sunset", "dawn"],
+  field: ["day", "dawn", "sunset"],
   abstract: ["dawn", "sunset", "night", "day"],
 };
 
-/** The place named first: a mountain lake is a mountain, a city by the sea a city. */
-function placeIn(prompt: string): Place {
-  let place: Place = "abstract";
-  let earliest = Infinity;
-  for (const [name, words] of PLACES) {
-    const at = prompt.search(words);
-    if (at >= 0 && at < earliest) [place, earliest] = [name, at];
-  }
-  return place;
+/** Of several the one that shows most is taken: "a bright evening" is an evening. */
+const TIMES: readonly Time[] = ["sunset", "dawn", "night", "day"];
+const WEATHERS: readonly Weather[] = ["snow", "rain", "fog", "clear"];
+
+/** The setting that is described; what is left open is chosen by `random` among what suits. */
+export function settingFrom(said: readonly Heard[], { random, banned, literal }: Choosing): Setting {
+  const values = (kind: string) => said.filter((heard) => heard.kind === kind).map(({ value }) => value);
+  const place = placeFrom(values("place"), literal ? [] : values("subject"), banned);
+  const neon = said.some(({ kind }) => kind === "light");
+  const times = new Set(values("time"));
+  const weathers = new Set(values("weather"));
+  const may = <T extends string>(kind: string, choices: readonly T[]) =>
+    choices.filter((one) => !banned.has(`${kind}:${one}`));
+  const customary = may("time", CUSTOMARY[place]);
+  const fallback: readonly Time[] = [...may("time", TIMES), "day"];
+  const chosen: Time = random.pick(customary.length > 0 ? customary : fallback);
+  const plain: Time = place === "space" ? "night" : "day";
+  const unsaid = literal && !banned.has(`time:${plain}`) ? plain : chosen;
+  const open: Time = neon && !banned.has("time:night") ? "night" : unsaid;
+  return {
+    place,
+    time: TIMES.find((time) => times.has(time)) ?? open,
+    weather:
+      WEATHERS.find((weather) => weathers.has(weather)) ??
+      may("weather", ["clear", "fog", "rain", "snow"] as const)[0] ??
+      "clear",
+    neon,
+  };
 }
 
-const find = <T>(table: readonly (readonly [T, RegExp])[], prompt: string) =>
-  table.find(([, words]) => words.test(prompt))?.[0];
+/** The place named first: a mountain lake is a mountain, a city by the sea a city. */
+function placeFrom(places: readonly string[], hints: readonly string[], banned: ReadonlySet<string>): Place {
+  const place = places[0] ?? hints.find((hint) => !banned.has(`place:${hint}`));
+  return (place as Place | undefined) ?? "abstract";
+}
 
-/** The setting that a prompt describes; what it leaves open is chosen by `random`. */
+/** The setting that a prompt describes by itself. */
 export function settingOf(prompt: string, random: Random): Setting {
-  const place = placeIn(prompt);
-  const neon = NEON.test(prompt);
-  const open = neon ? "night" : random.pick(CUSTOMARY[place]);
-  const time = find(TIMES, prompt) ?? open;
-  return { place, time, weather: find(WEATHERS, prompt) ?? "clear", neon };
+  return settingFrom(hear(prompt).said, { random, banned: new Set(), literal: false });
 }
 
 /** For people: "city, night, rain, neon". */

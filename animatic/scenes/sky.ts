@@ -19,10 +19,7 @@ export function drawSky(stage: Stage, shape: SkyShape): Drawing {
     [0.55, palette.skyMiddle],
     [1, palette.skyLow],
   ] as const;
-  const parts = [
-    fade("sky", [-stage.bleed.y * 0.5, shape.horizon], stops),
-    rect(everything(stage), "url(#sky)"),
-  ];
+  const parts = [fade("sky", [-40, shape.horizon], stops), rect(everything(stage), "url(#sky)")];
   const hidden = setting.weather === "rain" || setting.weather === "fog" || setting.weather === "snow";
   if (setting.time === "night" && !hidden) parts.push(stars(stage, random, shape.horizon));
   if (!hidden || setting.weather === "snow") parts.push(drawLight(stage, shape.light, hidden));
@@ -79,6 +76,7 @@ export function twinkles(stage: Stage, horizon: number): Glint[] {
 
 export interface CloudShape {
   readonly y: readonly [number, number];
+  /** In a width of about two frames' heights. */
   readonly count: number;
   readonly size: number;
   readonly depth: number;
@@ -89,18 +87,22 @@ export function drawClouds(stage: Stage, shape: CloudShape): Drawing {
   const { x, width } = everything(stage);
   const { cloud, cloudShade } = stage.palette;
   let markup = "";
-  for (let i = 0; i < shape.count; i++) {
+  // Rain comes from somewhere: under single fair-weather clouds it would fall out of the blue.
+  const heavy = stage.setting.weather === "rain" ? 1.9 : stage.setting.weather === "snow" ? 1.4 : 1;
+  const count = Math.max(1, Math.round((shape.count * heavy * width) / 2150));
+  for (let i = 0; i < count; i++) {
     const at = {
-      x: x + ((i + random.between(0.1, 0.9)) / shape.count) * width,
+      x: x + ((i + random.between(0.1, 0.9)) / count) * width,
       y: random.between(...shape.y),
     };
-    const long = shape.size * random.between(0.6, 1.3);
+    const long = shape.size * heavy * random.between(0.6, 1.3);
     markup += fade(
       `c${i}`,
       [at.y - long * 0.24, at.y + long * 0.07],
       [
-        [0, cloud, 0.95],
-        [1, cloudShade, 0.55],
+        // A dark cloud would take a bite out of the moon.
+        [0, cloud, stage.setting.time === "night" ? 0.6 : 0.95],
+        [1, cloudShade, stage.setting.time === "night" ? 0.35 : 0.55],
       ],
     );
     markup += path(puffs(random, at, long), `url(#c${i})`);
@@ -137,9 +139,10 @@ export function drawFog(stage: Stage, near: number): Drawing {
   const random = stage.random.fork(`fog ${near}`);
   const { x, width } = everything(stage);
   const white = mix(stage.palette.haze, "#ffffff", stage.setting.time === "night" ? 0.05 : 0.3);
-  let markup = `<radialGradient id="fog"><stop offset="0" stop-color="${white}" stop-opacity="0.5"/><stop offset="0.5" stop-color="${white}" stop-opacity="0.24"/><stop offset="1" stop-color="${white}" stop-opacity="0"/></radialGradient>`;
-  for (let i = 0; i < 7; i++) {
-    const centre = x + ((i + random.next()) / 7) * width;
+  let markup = `<radialGradient id="fog"><stop offset="0" stop-color="${white}" stop-opacity="0.72"/><stop offset="0.5" stop-color="${white}" stop-opacity="0.38"/><stop offset="1" stop-color="${white}" stop-opacity="0"/></radialGradient>`;
+  const count = Math.round(width / 330);
+  for (let i = 0; i < count; i++) {
+    const centre = x + ((i + random.next()) / count) * width;
     const y = stage.height * (0.6 + 0.22 * near + random.between(-0.09, 0.09));
     const wide = random.between(420, 760);
     markup += `<ellipse cx="${n(centre)}" cy="${n(y)}" rx="${n(wide)}" ry="${n(wide * random.between(0.16, 0.26))}" fill="url(#fog)"/>`;

@@ -30,10 +30,13 @@ export function drawSpace(stage: Stage): Scene {
   const random = stage.random.fork("space");
   const scheme = random.pick(SCHEMES);
   const small = Math.min(stage.width, stage.height);
-  const side = random.chance(0.5) ? 0.66 : 0.36;
-  const planet = { x: stage.width * side, y: stage.height * 0.52, radius: small * 0.27 };
+  // In a narrow frame it stands in the middle, and nowhere larger than its ring has room.
+  const aside = stage.width > 1.25 * stage.height ? 0.15 : 0.03;
+  const side = random.chance(0.5) ? 0.5 + aside : 0.5 - aside;
+  const radius = Math.min(small * 0.27, (stage.width * (0.5 - aside)) / 2.1);
+  const planet = { x: stage.width * side, y: stage.height * 0.52, radius };
   const moon = {
-    x: stage.width * (1 - side) + (side > 0.5 ? -40 : 40),
+    x: stage.width * (0.5 + (side > 0.5 ? -1 : 1) * Math.max(aside + 0.02, 0.3 - aside)),
     y: stage.height * 0.27,
     radius: small * 0.062,
   };
@@ -59,7 +62,8 @@ function drawDeep(stage: Stage, scheme: Scheme): Drawing {
   const all = everything(stage);
   const parts = [rect(all, scheme.deep)];
   // A band of clouds from one corner to the other.
-  for (let i = 0; i < 26; i++) {
+  const clouds = Math.round((all.width * all.height) / 1e5);
+  for (let i = 0; i < clouds; i++) {
     const t = random.next();
     const at = {
       x: all.x + t * all.width,
@@ -171,8 +175,9 @@ function drawRocks(
   const random = stage.random.fork(rocks.name);
   const all = everything(stage);
   const parts: string[] = [];
-  for (let i = 0; i < rocks.count; i++) {
-    const t = (i + random.next()) / rocks.count;
+  const count = Math.round((rocks.count * all.width) / 2200);
+  for (let i = 0; i < count; i++) {
+    const t = (i + random.next()) / count;
     const centre = {
       x: all.x + t * all.width,
       y: stage.height * (0.9 - 0.26 * t) + random.between(-0.09, 0.12) * stage.height,

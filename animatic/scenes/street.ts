@@ -52,11 +52,13 @@ export function drawGround(stage: Stage, ground: number): Drawing {
       ),
     );
   }
-  for (let i = 0; i < 46; i++) {
-    const y = ground + (i / 46) ** 1.5 * (bottom - ground);
+  const ripples = Math.round(all.width / 46);
+  for (let i = 0; i < ripples; i++) {
+    const t = i / ripples;
+    const y = ground + t ** 1.5 * (bottom - ground);
     markup.push(
       rect(
-        { x: all.x + random.next() * all.width, y, width: random.between(60, 300), height: 1 + i * 0.07 },
+        { x: all.x + random.next() * all.width, y, width: random.between(60, 300), height: 1 + t * 3 },
         palette.skyLow,
         0.13,
       ),

@@ -33,6 +33,7 @@ export function orderOf(changes: Partial<RenderOrder>): RenderOrder {
     soundFile: null,
     style: null,
     shots: false,
+    rewrite: null,
     ...changes,
   };
 }

@@ -11,6 +11,10 @@ interface Command {
 const COMMANDS: Readonly<Record<string, Command>> = {
   serve: { about: "Start the server", load: () => import("./serve.ts") },
   demo: { about: "Make two videos here and now: no key, no network", load: () => import("./demo.ts") },
+  plan: {
+    about: "PROMPT [--shots ...]: print what our own renderer would make of it",
+    load: () => import("./plan.ts"),
+  },
   keys: {
     about: "create [NAME] | list | revoke ID: the keys that clients use",
     load: () => import("./keys.ts"),

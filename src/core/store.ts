@@ -6,7 +6,16 @@
 import type { DeliveryRecord, DeliveryState, DeliveryTry, WebhookSecret } from "./delivery.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { Balance, LedgerEntry, Micros } from "./money.ts";
-import type { FileRecord, FileRole, Note, ResultFile, Task, TaskError, TaskState } from "./task.ts";
+import type {
+  ExtraFile,
+  FileRecord,
+  FileRole,
+  Note,
+  ResultFile,
+  Task,
+  TaskError,
+  TaskState,
+} from "./task.ts";
 import type { TestPlan } from "./test-plan.ts";
 
 export interface NewTask {
@@ -156,7 +165,10 @@ export interface Store {
 
   addFile(file: FileRecord): Promise<void>;
   readFile(id: string): Promise<FileRecord | undefined>;
+  /** What a task made, without the extras of it. */
   listResults(taskId: string): Promise<readonly ResultFile[]>;
+  /** The small files that came with a task's results: those with `meta.extra`. */
+  listExtras(taskId: string): Promise<readonly ExtraFile[]>;
   /** Files of one role that `keyId` owns, oldest first. */
   listFiles(keyId: string, role: FileRole): Promise<readonly FileRecord[]>;
   /** Files whose `expiresAt` is not after `now`, oldest first, at most `limit`. */

@@ -100,3 +100,13 @@ export interface FileRecord {
 }
 
 export type ResultFile = FileRecord & { readonly role: "result"; readonly facts: ClipFacts };
+
+/** Small files that come with a result, made of it by us; a dialect may call them so, too. */
+export const EXTRAS = ["poster", "poster_webp", "contact_sheet", "preview"] as const;
+export type ExtraName = (typeof EXTRAS)[number];
+
+/** `meta.of` is the id of the result that it belongs to. */
+export type ExtraFile = FileRecord & {
+  readonly role: "result";
+  readonly meta: { readonly extra: ExtraName; readonly of: string };
+};

@@ -12,6 +12,8 @@ export interface Frame {
   readonly uv: Uint8Array;
 }
 
+type Quality = "full" | "preview";
+
 export interface EncodeOptions {
   /** The MP4 to write; overwritten. */
   readonly path: string;
@@ -23,6 +25,8 @@ export interface EncodeOptions {
   readonly sound: boolean;
   /** Written as the file's comment. */
   readonly comment: string;
+  /** `preview`: small before good. Left out: `full`. */
+  readonly quality?: Quality;
 }
 
 export interface Encoder {

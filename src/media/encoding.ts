@@ -4,8 +4,17 @@ import type { EncodeOptions } from "./codec.ts";
 export const SOUND_RATE = 48_000;
 /** Samples in one AAC frame. */
 export const SOUND_FRAME = 1024;
-export const SOUND_BITS = 128_000;
-export const CRF = 18;
+
+/** For a preview a third of a full one's bits a pixel and less: enough to know which video it is. */
+export function crfFor({ quality = "full" }: EncodeOptions): number {
+  return quality === "full" ? 18 : 32;
+}
+
+/** Bits a second. */
+export function soundBitsFor({ quality = "full" }: EncodeOptions): number {
+  return quality === "full" ? 128_000 : 48_000;
+}
+
 /** x264 decides per thread; a number taken from the machine would make the file depend on the machine. */
 export const VIDEO_THREADS = 2;
 

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
+import { type AddressInfo, createServer } from "node:net";
 import { afterEach, expect, test } from "vitest";
+import { networkFence } from "./fence.ts";
 import { openPool, type PoolOptions } from "./pool.ts";
 
 const pools: { close(): Promise<void> }[] = [];
@@ -25,6 +27,33 @@ const alive = (pid: number) => {
 test("what goes over the channel comes back as it was, typed arrays too", async () => {
   const args = { text: "ä", list: [1, null], samples: new Float32Array([0.5, -1]) };
   expect(await open().run("echo", args)).toEqual(args);
+});
+
+test.skipIf(networkFence() === null)("a child reaches the network", async () => {
+  let connections = 0;
+  await using listener = createServer((socket) => {
+    connections++;
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+  const { port } = listener.address() as AddressInfo;
+  expect(await open().run("connect", port)).toBe("ENETUNREACH");
+  expect(connections).toBe(0);
+});
+
+test("a large job makes all small ones wait, or small ones keep coming before it for ever", async () => {
+  let clock = 0;
+  const pool = open({ now: () => clock });
+  const order: string[] = [];
+  const job = (name: string, costMs: number) =>
+    pool.run("echo", name, { costMs, onStart: () => void order.push(name) });
+  const jobs = [job("first", 0), job("film", 10_000), job("long film", 20_000), job("picture", 500)];
+  clock = 37_000;
+  jobs.push(job("later", 500));
+  clock = 41_000;
+  jobs.push(job("too late", 500), job("next", 500));
+  await Promise.all(jobs);
+  expect(order).toEqual(["first", "picture", "later", "film", "too late", "next", "long film"]);
 });
 
 test("a fault in native code costs one job, and the next gets a new child", async () => {

@@ -1,8 +1,11 @@
 /**
  * Children that do the work on hostile bytes and native code, so that a fault there costs one job and never
- * the server. First come, first served; at most `size` at once.
+ * the server. At most `size` at once. Small work overtakes large: a job is due when it came plus some times what it
+ * takes, and whatever is due first starts first. So a picture of a second waits for the 4k video that is being drawn,
+ * but not for those that wait with it; and as its own due moment comes, nothing overtakes the large one any more.
  */
 import { ReelayError } from "../core/errors.ts";
+import { networkFence } from "./fence.ts";
 import { openWorker, type PoolLog, type Worker } from "./worker.ts";
 
 export interface PoolOptions {
@@ -18,7 +21,12 @@ export interface PoolOptions {
   /** The children's whole environment: `PATH`, `LANG`, `TMPDIR`. Nothing else of ours reaches them. */
   readonly env?: Readonly<Record<string, string>>;
   readonly log: PoolLog;
+  /** Milliseconds that only grow. */
+  readonly now?: () => number;
 }
+
+/** No job waits for smaller ones that came later longer than so many times what it takes itself. */
+const PATIENCE = 4;
 
 interface RunOptions {
   readonly signal?: AbortSignal;
@@ -27,6 +35,8 @@ interface RunOptions {
   /** 0 to 100. */
   readonly onProgress?: (percent: number) => void;
   readonly deadlineMs?: number;
+  /** What it takes, about; by pixels times frames, for example. Left out: nothing to speak of. */
+  readonly costMs?: number;
 }
 
 export interface Pool {
@@ -42,12 +52,23 @@ export interface Pool {
 }
 
 interface Waiting {
+  readonly due: number;
   start(worker: Worker): Promise<void>;
   refuse(error: ReelayError): void;
 }
 
 export function openPool(options: PoolOptions): Pool {
-  const { entry, size, maxRssBytes, jobsPerChild = 20, env = {}, log } = options;
+  const {
+    entry,
+    size,
+    maxRssBytes,
+    jobsPerChild = 20,
+    env = {},
+    log,
+    now = () => performance.now(),
+  } = options;
+  // Looked for now, at the start, and not while somebody waits.
+  networkFence();
   const queue: Waiting[] = [];
   const idle: Worker[] = [];
   const all = new Set<Worker>();
@@ -84,7 +105,7 @@ export function openPool(options: PoolOptions): Pool {
   }
 
   return {
-    run(op, args, { signal, onStart, onProgress, deadlineMs = options.deadlineMs } = {}) {
+    run(op, args, { signal, onStart, onProgress, deadlineMs = options.deadlineMs, costMs = 0 } = {}) {
       return new Promise((resolve, reject) => {
         if (closed) return reject(stopping());
         if (signal?.aborted) return reject(cancelled());
@@ -93,6 +114,7 @@ export function openPool(options: PoolOptions): Pool {
           reject(cancelled());
         };
         const waiting: Waiting = {
+          due: now() + PATIENCE * costMs,
           async start(worker) {
             signal?.removeEventListener("abort", onAbort);
             try {
@@ -108,7 +130,8 @@ export function openPool(options: PoolOptions): Pool {
           },
         };
         signal?.addEventListener("abort", onAbort, { once: true });
-        queue.push(waiting);
+        const later = queue.findIndex(({ due }) => due > waiting.due);
+        queue.splice(later < 0 ? queue.length : later, 0, waiting);
         startJobs();
       });
     },

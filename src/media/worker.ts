@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { ReelayError } from "../core/errors.ts";
 import type { FromChild, ToChild } from "./child.ts";
+import { networkFence } from "./fence.ts";
 import { watchMemory } from "./memory.ts";
 
 export type PoolLog = (
@@ -53,9 +54,12 @@ interface Current {
 }
 
 export function openWorker({ entry, maxRssBytes, env, log, onExit }: WorkerOptions): Worker {
+  // Pictures and sound live outside V8's heap; half of the allowance is plenty for what lives inside.
+  const heap = `--max-old-space-size=${Math.max(MIN_HEAP_MIB, Math.ceil(maxRssBytes / 2 / MIB))}`;
+  const [execPath = process.execPath, ...before] = [...(networkFence() ?? []), process.execPath];
   const child = fork(entry, [], {
-    // Pictures and sound live outside V8's heap; half of the allowance is plenty for what lives inside.
-    execArgv: [`--max-old-space-size=${Math.max(MIN_HEAP_MIB, Math.ceil(maxRssBytes / 2 / MIB))}`],
+    execPath,
+    execArgv: [...before, heap],
     env: { ...env },
     serialization: "advanced",
     stdio: ["ignore", "ignore", "pipe", "ipc"],

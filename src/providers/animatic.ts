@@ -16,7 +16,13 @@ interface Renderer {
   run(
     op: "render",
     args: unknown,
-    options: { signal: AbortSignal; onStart: () => void; onProgress: (percent: number) => void },
+    options: {
+      signal: AbortSignal;
+      onStart: () => void;
+      onProgress: (percent: number) => void;
+      /** What it takes, about: by this, small renders overtake large ones. */
+      costMs: number;
+    },
   ): Promise<unknown>;
 }
 
@@ -33,6 +39,8 @@ interface Ticket {
   /** What the task is to go through, and since when. */
   readonly test: (TestPlan & { readonly at: number }) | null;
   readonly order: JsonObject & { readonly seed: number };
+  /** Seconds of the clip that it goes on from; null where there is none. */
+  readonly clipSeconds: number | null;
 }
 
 interface Job {
@@ -60,7 +68,8 @@ export async function openAnimatic({ renderer, scratch, workers, now }: Animatic
   const jobs = new Map<string, Job>();
   const outPath = (id: string): string => join(scratch, `${id}.mp4`);
 
-  const begin = ({ attemptId, order }: Ticket): Job => {
+  const begin = (ticket: Ticket): Job => {
+    const { attemptId, order } = ticket;
     const job: Job = { abort: new AbortController(), progress: { state: "pending" } };
     jobs.set(attemptId, job);
     const out = outPath(attemptId);
@@ -76,11 +85,12 @@ export async function openAnimatic({ renderer, scratch, workers, now }: Animatic
           onProgress: (progress) => {
             job.progress = { state: "processing", progress };
           },
+          costMs: 1000 * secondsFor(Number(order.width) * Number(order.height) * Number(order.frames)),
         },
       )
       .then(
         (report) => {
-          job.progress = { state: "done", output: toOutput(out, order, report as Report) };
+          job.progress = { state: "done", output: toOutput(out, ticket, report as Report) };
         },
         (error: unknown) => {
           job.progress = { state: "failed", error: toError(error) };
@@ -106,11 +116,13 @@ export async function openAnimatic({ renderer, scratch, workers, now }: Animatic
     reconcileMs: 0,
     prior: (params) => {
       const { width, height } = frameSize(String(params.resolution), ratioOf(params, {}) ?? 16 / 9);
-      return 0.5 + (width * height * Number(params.duration) * FPS) / PRIOR_PIXELS_PER_SECOND;
+      return secondsFor(width * height * Number(params.duration) * FPS);
     },
     submit: async (work) => {
       const test = work.test && { ...work.test, at: now() };
-      const ticket: Ticket = { attemptId: work.attemptId, test, order: toOrder(work) };
+      const clip = work.media.clip?.facts;
+      const clipSeconds = clip?.kind === "clip" ? clip.seconds : null;
+      const ticket: Ticket = { attemptId: work.attemptId, test, order: toOrder(work), clipSeconds };
       if (!test?.fail && !test?.stall) begin(ticket);
       return { accepted: ticket as unknown as Json };
     },
@@ -129,6 +141,11 @@ export async function openAnimatic({ renderer, scratch, workers, now }: Animatic
     },
     forget,
   };
+}
+
+/** Of work, before there is any history. */
+function secondsFor(pixels: number): number {
+  return 0.5 + pixels / PRIOR_PIXELS_PER_SECOND;
 }
 
 const STALLED_AT = 80;
@@ -173,8 +190,15 @@ function toOrder({ params, media, test }: Submission): Ticket["order"] {
     soundFile: media.sound_file?.path ?? null,
     style: params.style ?? null,
     shots: params.shots === true,
-    rewrite: params.rewrite === true || params.rewrite === "enabled",
+    rewrite: rewriteMode(params.rewrite),
   };
+}
+
+/** A switch or a word, by model; what is left open is ours to decide. */
+function rewriteMode(value: Json | undefined): string {
+  if (value === true) return "enabled";
+  if (value === false) return "disabled";
+  return typeof value === "string" ? value : "auto";
 }
 
 /** A live key's prompt is its own, whatever brackets it has. */
@@ -186,15 +210,23 @@ interface Report {
   readonly motion: string;
   readonly scene: string | null;
   readonly ignored: Readonly<Record<string, string>>;
+  /** Shots, sound, what was understood of the prompt and what was made of it. */
+  readonly plan: JsonObject;
 }
 
-function toOutput(path: string, order: Ticket["order"], report: Report): Output {
+function toOutput(path: string, { order, clipSeconds }: Ticket, report: Report): Output {
   const ignored = Object.entries(report.ignored).map(([name, why]) => [NAMES[name] ?? name, why]);
-  if (order.rewrite)
-    ignored.push(["rewrite", "The animatic takes the prompt as it stands; it was not rewritten."]);
   return {
     from: { path },
-    meta: { renderer: "animatic", seed: order.seed, motion: report.motion, scene: report.scene },
+    meta: {
+      renderer: "animatic",
+      seed: order.seed,
+      motion: report.motion,
+      scene: report.scene,
+      plan: report.plan,
+      // A continuation is the new part alone; some providers count the clip in.
+      ...(clipSeconds === null ? {} : { counted: "the new part only", clip_seconds: clipSeconds }),
+    },
     ignored: Object.fromEntries(ignored),
   };
 }

@@ -6,12 +6,13 @@ import { frameSize } from "../core/frame.ts";
 import { CONTENT_TYPES } from "../core/media.ts";
 import type { CatalogModel } from "../core/model.ts";
 import type { InputFile, Output } from "../core/provider.ts";
-import type { Note, ResultFile, Task } from "../core/task.ts";
+import type { ExtraFile, Note, ResultFile, Task } from "../core/task.ts";
 import type { Measured } from "../media/codec.ts";
+import { collectExtras, type ExtrasParts } from "./extras.ts";
 import { askedRatio } from "./mapping.ts";
 import type { Seats } from "./seats.ts";
 
-export interface Collector {
+export interface Collector extends ExtrasParts {
   readonly files: FileStore;
   readonly clock: Clock;
   /** Reads the file's streams in a child process. */
@@ -27,6 +28,7 @@ export interface Collector {
 
 export interface Collected {
   readonly file: ResultFile;
+  readonly extras: readonly ExtraFile[];
   /** Where the result differs from the request. */
   readonly notes: readonly Note[];
 }
@@ -37,6 +39,8 @@ interface Collection {
   readonly output: Output;
   readonly media: Readonly<Record<string, InputFile>>;
   readonly signal: AbortSignal;
+  /** When the signal fires at the latest. */
+  readonly until: number;
 }
 
 const MOST_BYTES = 2 * 1024 ** 3;
@@ -73,7 +77,8 @@ export async function collectResult(
     createdAt: parts.clock.now(),
     expiresAt: null,
   };
-  return { file, notes: differences(collection, measured) };
+  const extras = await collectExtras(parts, { file, measured, ...collection });
+  return { file, extras, notes: differences(collection, measured) };
 }
 
 /** A result that is there, as far as the provider says, and that we could not get; it may be got later. */

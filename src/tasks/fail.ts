@@ -1,7 +1,7 @@
 /** A task ends badly: told in its record, its hold released, and remembered where it may still end well. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "../core/clock.ts";
-import { ReelayError } from "../core/errors.ts";
+import { type ErrorCode, ReelayError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
 import type { Json } from "../core/json.ts";
 import type { Provider } from "../core/provider.ts";
@@ -60,14 +60,14 @@ export async function failTask(
   return endFailed(parts, { task, steps }, failure);
 }
 
-/** Goes on with a failure that a crash interrupted; false where there is none. */
+/** Goes on with a failure that a crash interrupted, and says which; undefined where there is none. */
 export async function resumeFailure(
   parts: FailParts,
   about: { readonly task: Task; readonly steps: ReadonlyMap<string, Json> },
-): Promise<boolean> {
+): Promise<ErrorCode | undefined> {
   const failure = about.steps.get(FAILURE) as unknown as Failure | undefined;
   if (failure) await endFailed(parts, about, failure);
-  return failure !== undefined;
+  return failure?.error.code;
 }
 
 function toFailure(error: unknown): Failure {

@@ -10,7 +10,7 @@ import type { CatalogModel } from "../core/model.ts";
 import type { Balance, Micros } from "../core/money.ts";
 import type { Provider } from "../core/provider.ts";
 import type { KeyRecord, Store, TaskFilter } from "../core/store.ts";
-import { type FileRecord, isTerminal, type ResultFile, type Task } from "../core/task.ts";
+import { type ExtraName, type FileRecord, isTerminal, type ResultFile, type Task } from "../core/task.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Queue } from "../engine/queue.ts";
 import type { Links } from "../files/links.ts";
@@ -65,6 +65,8 @@ export interface TaskPage {
 export interface ResultView {
   readonly file: ResultFile;
   readonly url: string;
+  /** Links to what came with it; whatever could not be made is missing. */
+  readonly extras: Readonly<Partial<Record<ExtraName, string>>>;
 }
 
 export interface UploadView {

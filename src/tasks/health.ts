@@ -32,10 +32,7 @@ interface Refusal {
 }
 
 /** Accepted work that is over. `seconds`: how long it took, where it ended well. */
-type Ended = { readonly endpoint: string } & (
-  | { readonly seconds: number }
-  | { readonly code: ErrorCode }
-);
+type Ended = { readonly endpoint: string } & ({ readonly seconds: number } | { readonly code: ErrorCode });
 
 /** Times in milliseconds since 1970. */
 export interface HealthView {

@@ -10,6 +10,9 @@ import { liveAttempt } from "./history.ts";
 import { findTicket, modelOf, providerOf } from "./let-go.ts";
 import type { WorkflowParts } from "./workflow.ts";
 
+/** Nobody waits for it. */
+const LATE_MS = 60_000;
+
 /** Looks once at every task whose provider may still deliver. Never rejects: what went wrong is tried again next time. */
 export async function lookForLate(parts: WorkflowParts, signal: AbortSignal): Promise<void> {
   for (const { id } of await parts.store.listLateTasks(parts.clock.now())) {
@@ -43,10 +46,16 @@ async function recover(
 ): Promise<void> {
   const model = modelOf(parts.catalog, task, steps);
   if (!model) return parts.store.endLate(task.id);
-  const { file } = await collectResult(parts, { task, model, media: {}, output, signal }, "late");
+  const until = parts.clock.now() + LATE_MS;
+  const { file, extras } = await collectResult(
+    parts,
+    { task, model, media: {}, output, signal, until },
+    "late",
+  );
   const late = { ...file, meta: { ...file.meta, late: true } };
-  const added = await parts.store.addLateResults(task.id, [late]);
+  const added = await parts.store.addLateResults(task.id, [late, ...extras]);
   if (added) parts.onEnd(task.id);
   // Somebody else was first, with the same file under the same name; or the task is gone, and nobody wants it.
-  else if (!(await parts.store.readFile(file.id))) await parts.files.remove(file.id);
+  else if (!(await parts.store.readFile(file.id)))
+    for (const { id } of [...extras, file]) await parts.files.remove(id);
 }

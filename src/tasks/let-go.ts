@@ -28,6 +28,18 @@ export async function letGo(parts: LetGoParts, task: Task, steps: ReadonlyMap<st
   }
 }
 
+/** What the provider holds for an attempt that has been stopped already. */
+export async function forgetAttempt(
+  parts: Pick<LetGoParts, "providers" | "log">,
+  task: Task,
+  steps: ReadonlyMap<string, Json>,
+): Promise<void> {
+  const attempt = liveAttempt(steps);
+  const provider = attempt && providerOf(parts, task, attempt);
+  if (!provider || attempt.ticket === undefined) return;
+  await forget(parts, { task, provider, ticket: attempt.ticket });
+}
+
 /** Who has an attempt; undefined where it is not open here any more. */
 export function providerOf(
   { providers }: Pick<LetGoParts, "providers">,

@@ -46,7 +46,9 @@ async function sweepTasks({ store, files, clock, keepTasksMs }: SweepParts): Pro
   for (let removed = 0; ; ) {
     const ended = await store.listEndedTasks(clock.now() - keepTasksMs, BATCH);
     for (const id of ended) {
-      for (const file of await store.listResults(id)) await remove(store, files, file);
+      // The extras first: a result without them is whole, they without it would be nobody's.
+      const made = [...(await store.listExtras(id)), ...(await store.listResults(id))];
+      for (const file of made) await remove(store, files, file);
       await store.removeTask(id);
     }
     removed += ended.length;

@@ -8,12 +8,20 @@ export async function viewTask(parts: GatewayParts, task: Task): Promise<TaskVie
   // A failed task may have late results; a cancelled one never has any.
   const ended = task.state === "completed" || task.state === "failed";
   const files = ended ? await parts.store.listResults(task.id) : [];
+  const extras = files.length > 0 ? await parts.store.listExtras(task.id) : [];
+  const link = (file: FileRecord): string => parts.links.sign(file, linkEnd(parts, file));
   return {
     task,
     progress: parts.live.percent(task),
     seconds: secondsAsked(parts.catalog, task),
     canCancel: !isTerminal(task.state),
-    results: files.map((file) => ({ file, url: parts.links.sign(file, linkEnd(parts, file)) })),
+    results: files.map((file) => ({
+      file,
+      url: link(file),
+      extras: Object.fromEntries(
+        extras.filter(({ meta }) => meta.of === file.id).map((extra) => [extra.meta.extra, link(extra)]),
+      ),
+    })),
     queuePosition: task.state === "pending" ? (parts.queue.position(task.id) ?? null) : null,
   };
 }

@@ -21,7 +21,7 @@ import { failTask, resumeFailure, WorkFailed } from "./fail.ts";
 import { type FailoverPolicy, mayFollow } from "./failover.ts";
 import { attemptsOf, type Ending, endingStep } from "./history.ts";
 import type { InputKeeper } from "./inputs.ts";
-import { forget, letGo, MODEL_STEP, modelOf } from "./let-go.ts";
+import { forget, forgetAttempt, letGo, MODEL_STEP, modelOf } from "./let-go.ts";
 import type { LiveProgress } from "./live.ts";
 import { unshown } from "./mapping.ts";
 import { type Placed, type PlaceParts, placeWork } from "./place.ts";
@@ -53,7 +53,10 @@ export function makeVideo(parts: WorkflowParts): (run: Run<Watch, Seen>) => Prom
     // Cancelled while it was parked: what was handed over is let go.
     if (isTerminal(task.state)) return letGo(parts, task, run.steps);
     try {
-      if (!(await resumeFailure(parts, { task, steps: run.steps }))) await carry(parts, run, task);
+      const failure = await resumeFailure(parts, { task, steps: run.steps });
+      if (failure === undefined) await carry(parts, run, task);
+      // Whoever cancelled it has told the provider to stop: what it keeps of the work is of no use to anybody.
+      else if (failure === "cancelled") await forgetAttempt(parts, task, run.steps);
       parts.onEnd(task.id);
     } catch (error) {
       if (error instanceof Parked) throw error;
@@ -159,7 +162,8 @@ async function collect(
   const { provider } = placed.choice;
   try {
     const ms = Math.max(deadlineAt - parts.clock.now(), COLLECT_MS);
-    await run.within(ms, (signal) => settle(parts, { errand, placed, output, signal }));
+    const until = parts.clock.now() + ms;
+    await run.within(ms, (signal) => settle(parts, { errand, placed, output, signal, until }));
   } catch (error) {
     if (error instanceof TimeUp) {
       throw new ReelayError(
@@ -177,18 +181,19 @@ async function collect(
 
 async function settle(
   parts: WorkflowParts,
-  { errand, placed, output, signal }: Underway & { readonly output: Output; readonly signal: AbortSignal },
+  about: Underway & { readonly output: Output; readonly signal: AbortSignal; readonly until: number },
 ): Promise<void> {
+  const { errand, placed, output, signal, until } = about;
   const { task, model, begunAt } = errand;
   const { choice, work } = placed;
-  const collected = await collectResult(parts, { task, model, media: work.media, output, signal });
+  const collected = await collectResult(parts, { task, model, media: work.media, output, signal, until });
   const at = parts.clock.now();
   const price = priceOf(model, task.input, collected.file.facts.seconds);
   const seconds = (at - begunAt) / 1000;
   const finished = await parts.store.finishTask(task.id, {
     state: "completed",
     at,
-    results: [collected.file],
+    results: [collected.file, ...collected.extras],
     notes: [...unshown(choice.route, task.asked, output.ignored), ...collected.notes],
     // What was delivered, and never more than was agreed to.
     charge: Math.min(price, task.billing.amount),
@@ -197,7 +202,7 @@ async function settle(
   });
   parts.health.ended(choice.provider.id, { endpoint: choice.route.endpoint, seconds });
   // Cancelled while we were collecting: nobody will ever ask for these bytes.
-  if (!finished) await parts.files.remove(collected.file.id);
+  if (!finished) for (const { id } of [...collected.extras, collected.file]) await parts.files.remove(id);
 }
 
 type Kept = Readonly<Record<string, readonly string[]>>;

@@ -32,6 +32,8 @@ export interface Base {
   readonly publicUrl: () => string;
   readonly render: Pool;
   readonly measure: Pool;
+  /** Makes what comes with a result. */
+  readonly previews: Pool;
 }
 
 const MIB = 1024 * 1024;
@@ -62,7 +64,9 @@ export async function openBase(config: Config, publicUrl: () => string): Promise
     size: Math.max(1, config.renderWorkers),
   });
   const measure = openChildren(config, log, { entry: "../media/measure-child", size: MEASURERS });
-  return { config, log, clock, store, files, links, inputs, urlRules, secret, publicUrl, render, measure };
+  const previews = openChildren(config, log, { entry: "../media/extras-child", size: 1 });
+  const media = { render, measure, previews };
+  return { config, log, clock, store, files, links, inputs, urlRules, secret, publicUrl, ...media };
 }
 
 function openChildren(config: Config, log: Log, { entry, size }: { entry: string; size: number }): Pool {

@@ -1,4 +1,5 @@
 /** The life of tasks: who does the work, the queue, the engine, what is watched, and what is told at the end. */
+import { join } from "node:path";
 import { ReelayError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
 import { Engine } from "../engine/engine.ts";
@@ -25,6 +26,7 @@ import { viewTask } from "../tasks/view.ts";
 import { openWatcher, type Seen, type Watch } from "../tasks/watch.ts";
 import { makeVideo, type WorkflowParts } from "../tasks/workflow.ts";
 import type { Base } from "./base.ts";
+import { openExtras } from "./extras.ts";
 import { openRounds } from "./rounds.ts";
 import { openSupply } from "./supply.ts";
 
@@ -121,6 +123,7 @@ export async function openTasks(base: Base, { accepting, render }: TasksOptions)
       costPercent: config.attemptsCost,
     },
     measure: async (path) => (await base.measure.run("measure", { path })) as Measured,
+    extras: await openExtras(base.previews, { folder: join(config.dataDir, "extras"), log }),
     fetching: openSeats(FETCHING),
     fetchResult: async (url, options) => (await fetchResult.open(url, options)).body,
     deadlineMs: config.taskDeadlineSeconds * 1000,

@@ -23,6 +23,8 @@ interface Lost {
   readonly end: "completed" | "unknown";
   /** Words of the script that leave this one way open. */
   readonly words: string;
+  /** It is the provider that tells, once and by itself. */
+  readonly called?: true;
 }
 
 export interface Kind {
@@ -54,7 +56,7 @@ const VEO = [IDS.veo, IDS.veoFast, IDS.veoLite];
 export const ALL = [...PIXVERSE, IDS.wan, ...VEO];
 const OWN = ["wan-2.2-image-to-video", "wan-2.2-text-to-video"];
 
-const CALLED: Lost = { heals: "its call at the end", end: "completed", words: "find=nothing" };
+const CALLED: Lost = { heals: "its call", end: "completed", words: "find=nothing", called: true };
 export const LISTED: Lost = { heals: "looking it up", end: "completed", words: "webhook=never" };
 const NEVER: Lost = { heals: "nothing", end: "unknown", words: "webhook=never" };
 

@@ -33,10 +33,11 @@ async function openReal(): Promise<Opened> {
     );
   return {
     accepts: (token) => Math.max(idsOf(token).length, jobsOf(token).length),
+    // A far one that is too busy for a moment has taken nothing.
     submits: (token) =>
       new Set(
-        relay.asks.flatMap(({ bytes, headers }) =>
-          bytes.includes(token) ? [headers["idempotency-key"]] : [],
+        relay.asks.flatMap(({ bytes, headers, status }) =>
+          bytes.includes(token) && status !== 503 ? [headers["idempotency-key"]] : [],
         ),
       ).size,
     // Not before the far one's work is under way, too.

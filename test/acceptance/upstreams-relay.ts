@@ -13,6 +13,8 @@ interface Ask {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly bytes: Buffer;
+  /** What the far one answered; undefined before that. */
+  status?: number;
 }
 
 export interface Relay {
@@ -53,6 +55,7 @@ export async function openRelay(): Promise<Relay> {
 
   const pass = async (ask: Ask, response: ServerResponse): Promise<void> => {
     const answer = await forward(ask, relay.target);
+    ask.status = answer.status;
     const body = Buffer.from(await answer.arrayBuffer());
     const json = answer.headers.get("content-type")?.startsWith("application/json") ?? false;
     const prompt = promptOf(ask, tasks);

@@ -2,10 +2,11 @@
  * What one server goes through with one kind of provider. Most of it is waiting for providers that are not asked often,
  * so everything goes in at once; then the server is killed with two more pieces of work in flight, and starts again.
  */
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { cancel, create, download, IDS, isOver, read, upload, type WireTask } from "../support/api.ts";
+import { freePort } from "../chaos/processes.ts";
+import { cancel, download, IDS, isOver, post, read, upload, type WireTask } from "../support/api.ts";
 import { ROOT } from "../support/run.ts";
 import { NO_RENDER, type Server, startServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
@@ -51,6 +52,9 @@ type Names = { readonly model: string; readonly words: string };
 /** Whoever looks for a lost one does so every 15 seconds at most; what is found may then be broken once. */
 const END_MS = 40_000;
 
+/** A provider that calls calls once, so the next start has to be there by then, on a busy machine, too. */
+const CALL_MS = 20_000;
+
 const OF_PICTURE = { resolution: "720p", duration: 5 };
 /** Valid for every route of the model. */
 const BODIES: Readonly<Record<string, (picture: string) => object>> = {
@@ -75,7 +79,9 @@ export async function play(kind: Kind): Promise<Story> {
 }
 
 async function live(kind: Kind, upstream: Opened): Promise<Story> {
-  const env = { ...NO_RENDER, REELAY_LOG_LEVEL: "debug", ...upstream.env };
+  // Whoever was given our address calls it again after the restart, so it stays the same.
+  const REELAY_PORT = String(await freePort(() => randomInt(20_000, 31_000)));
+  const env = { ...NO_RENDER, REELAY_LOG_LEVEL: "debug", REELAY_PORT, ...upstream.env };
   let server = await startServer(env);
   let printed = (): string => server.output();
   const prompts: string[] = [];
@@ -87,7 +93,7 @@ async function live(kind: Kind, upstream: Opened): Promise<Story> {
     const prompt = `Gulls over ${token}. script: ${words}`;
     prompts.push(prompt);
     const asked = BODIES[model]?.(url) ?? {};
-    return { token, prompt, asked, created: await create(server, { model, prompt, ...asked }) };
+    return { token, prompt, asked, created: await insist(server, { model, prompt, ...asked }) };
   };
   const end = async ({ prompt, ...begun }: Begun): Promise<Made> => {
     const task = await until(
@@ -120,16 +126,17 @@ async function live(kind: Kind, upstream: Opened): Promise<Story> {
   );
   await Promise.allSettled(results.values());
 
-  /** Whoever was given our address calls it again, so it stays the same. */
   const restart = async (): Promise<void> => {
     const before = printed();
-    const { port } = new URL(server.url);
-    server = await server.restart({ ...env, REELAY_PORT: port });
+    server = await server.restart();
     printed = () => before + server.output();
   };
   const [accepted, unanswered] = await Promise.allSettled([
     begin({ model, words: "duration=0 webhook=never check-drop check-times=1" }),
-    begin({ model, words: `duration=6000 late-answer=8000 ${kind.lost.at(-1)?.words ?? ""}` }),
+    begin({
+      model,
+      words: `late-answer=15000 duration=${kind.lost.at(-1)?.called ? CALL_MS : 3_000} ${kind.lost.at(-1)?.words ?? ""}`,
+    }),
   ]);
   const inFlight = async (): Promise<void> => {
     if (accepted.status === "fulfilled") await beginning(upstream, accepted.value.token);
@@ -153,6 +160,19 @@ async function live(kind: Kind, upstream: Opened): Promise<Story> {
       await upstream.close();
     },
   };
+}
+
+/** A server on a busy machine may refuse for a moment, and says so. */
+function insist(server: Server, body: object): Promise<WireTask> {
+  return until(
+    async () => {
+      const answer = await post<WireTask>(server, body);
+      if (answer.status !== 200 && answer.status !== 503)
+        throw new Error(`create answered ${answer.status}: ${answer.text}`);
+      return answer.status === 200 && answer.body;
+    },
+    { ms: 20_000, everyMs: 500, what: "a server that takes work" },
+  );
 }
 
 function beginning(upstream: Upstream, token: string): Promise<unknown> {

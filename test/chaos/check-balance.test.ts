@@ -47,6 +47,13 @@ describeFaults([
           entry("t1", "charge", -10_000),
         ),
       ],
+      [
+        "charged for each of two attempts",
+        {
+          ...ledger(...SOUND.ledger, entry("t1", "charge", -20_000)),
+          balances: [{ owner: "k1", granted: 50_000, held: 0, spent: 40_000 }],
+        },
+      ],
       ["charged more than held", { tasks: [{ ...t1, hold: 10_000 }, t2] }],
       ["charged another amount than told", more(read(7, { ...done, id: "t1", credits: 1.5 }))],
       ["of no task", ledger(...SOUND.ledger, entry("t9", "hold", -1), entry("t9", "release", 1))],

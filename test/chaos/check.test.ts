@@ -1,9 +1,7 @@
 /** Every property of the checker is shown small histories that break it. */
 import { expect, test } from "vitest";
 import { check } from "./check.ts";
-import type { UpstreamEntry } from "./evidence.ts";
 import {
-  answered,
   type Bare,
   begun,
   broken,
@@ -18,10 +16,8 @@ import {
   read,
   row,
   SOUND,
-  submit,
   t1,
   t2,
-  upstream,
 } from "./sound.ts";
 
 test("a sound history is found sound, and every property has looked at something", () => {
@@ -46,20 +42,6 @@ describeFaults([
       [
         "one that was never acknowledged is open",
         { tasks: [...SOUND.tasks, { ...row, id: "t9", state: "processing", prompt: "op=c9" }] },
-      ],
-    ],
-  ],
-  [
-    "the upstream accepted at most one submit of an attempt",
-    [["it accepted an attempt again after its job had failed", upstream(...submit("a2", "c2", "job_3"))]],
-  ],
-  [
-    "no second attempt was accepted before the first had failed",
-    [
-      ["the first succeeded", upstream(...submit("a3", "c1", "job_3"))],
-      [
-        "the first has not been seen to end",
-        { upstream: [...submit("a1", "c1", "job_1"), ...submit("a2", "c1", "job_2")] },
       ],
     ],
   ],
@@ -106,11 +88,6 @@ describeFaults([
 ]);
 
 test("what is no fault is not called one", () => {
-  const batch: UpstreamEntry = { event: "answer", body: { jobs: [{ job: "job_1", status: "failed" }] } };
-  for (const failure of [answered("job_1", "failed"), batch]) {
-    const again = [...submit("a1", "c1", "job_1"), failure, ...submit("a2", "c1", "job_2")];
-    expect(broken({ upstream: again })).toEqual([]);
-  }
   // A read that began before the end was seen may be answered with what was before it.
   const [invoked, ended] = read(7, { ...begun, status: "processing" }) as [Bare, Bare];
   expect(broken({ history: history([invoked], ...[SOUND.history], [ended]) })).toEqual([]);

@@ -4,7 +4,8 @@
  */
 import { BALANCE_PROPERTIES } from "./check-balance.ts";
 import { DELIVERY_PROPERTIES } from "./check-delivery.ts";
-import { type Evidence, markerOf, type UpstreamEntry } from "./evidence.ts";
+import { UPSTREAM_PROPERTIES } from "./check-upstream.ts";
+import { type Evidence, markerOf } from "./evidence.ts";
 import type { HistoryEvent, Seen } from "./history.ts";
 import { grouped, type Looked, type Property } from "./property.ts";
 
@@ -51,58 +52,6 @@ function allEnded({ tasks }: Evidence): Looked {
     checked: tasks.length,
     faults: open.map(({ id, state, prompt }) => `${id} is still ${state} (${prompt})`),
   };
-}
-
-const accepted = (upstream: readonly UpstreamEntry[]): readonly UpstreamEntry[] =>
-  upstream.filter(({ event }) => event === "accepted");
-
-const isSubmit = ({ event, method, path }: UpstreamEntry): boolean =>
-  event === "request" && method === "POST" && path === "/jobs";
-
-function submittedOnce({ upstream }: Evidence): Looked {
-  const submits = upstream.filter(isSubmit);
-  const attempts = grouped(submits, ({ body }) => (body as { attempt?: string })?.attempt);
-  const faults = [...grouped(accepted(upstream), ({ attempt }) => attempt)]
-    .filter(([, times]) => times.length > 1)
-    .map(([attempt, times]) => `attempt ${attempt} was accepted ${times.length} times`);
-  return { checked: attempts.size, faults };
-}
-
-interface JobSeen {
-  readonly job?: string;
-  readonly status?: string;
-}
-
-/** What an answer of the upstream says of its jobs, one by one or many at once. */
-function jobsIn({ event, body }: UpstreamEntry): readonly JobSeen[] {
-  if (event !== "answer" || typeof body !== "object" || body === null) return [];
-  return (body as { jobs?: readonly JobSeen[] }).jobs ?? [body as JobSeen];
-}
-
-/** A second attempt may be accepted only once the upstream has answered that the first one's job failed. */
-function oneAttemptAtATime({ upstream }: Evidence): Looked {
-  const markers = new Map(
-    upstream.filter(isSubmit).map(({ body }) => {
-      const { attempt = "", params } = body as { attempt?: string; params?: { prompt?: string } };
-      return [attempt, markerOf(params?.prompt ?? "")];
-    }),
-  );
-  const failedJobs = new Set<string>();
-  const last = new Map<string, UpstreamEntry>();
-  const faults: string[] = [];
-  for (const entry of upstream) {
-    for (const { job, status } of jobsIn(entry)) {
-      if (job !== undefined && (status === "failed" || status === "cancelled")) failedJobs.add(job);
-    }
-    const marker = entry.event === "accepted" ? markers.get(entry.attempt ?? "") : undefined;
-    if (marker === undefined) continue;
-    const before = last.get(marker);
-    if (before && !failedJobs.has(before.job ?? "")) {
-      faults.push(`${marker}: ${before.attempt} and ${entry.attempt} were both accepted`);
-    }
-    last.set(marker, entry);
-  }
-  return { checked: last.size, faults };
 }
 
 const isEnd = ({ status }: Seen): boolean => status === "completed" || status === "failed";
@@ -187,8 +136,7 @@ function bytesMatch({ history, tasks, results }: Evidence): Looked {
 const PROPERTIES: readonly Property[] = [
   { says: "no task that was acknowledged with 2xx is lost", look: nothingLost },
   { says: "every task reached a terminal state", look: allEnded },
-  { says: "the upstream accepted at most one submit of an attempt", look: submittedOnce },
-  { says: "no second attempt was accepted before the first had failed", look: oneAttemptAtATime },
+  ...UPSTREAM_PROPERTIES,
   { says: "a terminal state never changed, for any reader", look: endsAreFinal },
   { says: "the same idempotency key gave one task", look: oneTaskForOneKey },
   ...BALANCE_PROPERTIES,

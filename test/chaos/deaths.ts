@@ -30,7 +30,7 @@ interface Plan {
 /** Some lives are long enough for work to come to its end between two kills. */
 const LIFE_MS = { short: [20, 700], long: [900, 1_800] } as const;
 /** What comes late in a task's life is waited for longer. */
-const LATE_POINTS = ["finish", "try", "deliver", "file"];
+const LATE_POINTS = ["move", "ended", "finish", "try", "deliver", "file"];
 const OCCURRENCES = [1, 1, 2, 2, 3, 5, 8];
 
 /** Rejects where a server ends of its own accord. */

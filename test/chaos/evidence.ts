@@ -7,8 +7,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { type HistoryEvent, readLines } from "./history.ts";
+import { UPSTREAMS } from "./upstreams.ts";
 
 export interface UpstreamEntry {
+  /** Which upstream says so. */
+  readonly by: string;
+  readonly at?: number;
   readonly event: string;
   readonly n?: number;
   readonly method?: string;
@@ -17,6 +21,8 @@ export interface UpstreamEntry {
   readonly attempt?: string;
   readonly job?: string;
   readonly status?: number | null;
+  /** That a request came with. */
+  readonly key?: string | null;
 }
 
 /** One request to the receiver, and what it answered. */
@@ -62,6 +68,7 @@ interface ResultRow {
 
 export interface Evidence {
   readonly history: readonly HistoryEvent[];
+  /** Of all upstreams, in the order of their times. */
   readonly upstream: readonly UpstreamEntry[];
   readonly hooks: readonly Hook[];
   readonly tasks: readonly TaskRow[];
@@ -82,7 +89,7 @@ export function markerOf(prompt: string): string | undefined {
 
 export interface Places {
   readonly history: string;
-  readonly upstream: string;
+  readonly upstreams: ReadonlyMap<string, string>;
   readonly hooks: string;
   readonly dataDir: string;
 }
@@ -90,20 +97,20 @@ export interface Places {
 export function placesIn(folder: string): Places {
   return {
     history: join(folder, "history.jsonl"),
-    upstream: join(folder, "upstream.jsonl"),
+    upstreams: new Map(UPSTREAMS.map(({ id }) => [id, join(folder, `upstream-${id}.jsonl`)])),
     hooks: join(folder, "receiver.jsonl"),
     dataDir: join(folder, "data"),
   };
 }
 
 /** The server must have ended: it holds the database alone. */
-export function readEvidence({ history, upstream, hooks, dataDir }: Places): Evidence {
+export function readEvidence({ history, upstreams, hooks, dataDir }: Places): Evidence {
   const db = new Sqlite(join(dataDir, "reelay.db"), { readonly: true, fileMustExist: true });
   const all = <T>(sql: string): readonly T[] => db.prepare<[], T>(sql).all();
   try {
     return {
       history: readLines<HistoryEvent>(history),
-      upstream: readLines<UpstreamEntry>(upstream),
+      upstream: inOrder(upstreams),
       hooks: existsSync(hooks) ? readLines<Hook>(hooks) : [],
       tasks: all<TaskRow>(
         `SELECT id, key_id AS keyId, state, input ->> 'prompt' AS prompt, hold, charge,
@@ -126,6 +133,27 @@ export function readEvidence({ history, upstream, hooks, dataDir }: Places): Evi
     };
   } finally {
     db.close();
+  }
+}
+
+/** Of two things in one millisecond an answer comes first, for what followed from it came after it. */
+function inOrder(upstreams: ReadonlyMap<string, string>): readonly UpstreamEntry[] {
+  const logs = [...upstreams].map(([by, path]) =>
+    readLines<Omit<UpstreamEntry, "by">>(path).map((entry): UpstreamEntry => ({ ...entry, by })),
+  );
+  const order: UpstreamEntry[] = [];
+  const next = logs.map(() => 0);
+  const rank = ({ at = 0, event }: UpstreamEntry): number => at + (event === "answer" ? 0 : 0.5);
+  for (;;) {
+    const heads = logs.flatMap((log, which) => {
+      const head = log[next[which] ?? 0];
+      return head ? [{ head, which }] : [];
+    });
+    const [first, ...others] = heads;
+    if (!first) return order;
+    const { head, which } = others.reduce((a, b) => (rank(b.head) < rank(a.head) ? b : a), first);
+    order.push(head);
+    next[which] = (next[which] ?? 0) + 1;
   }
 }
 

@@ -49,13 +49,15 @@ function dieAtCommit({ what, when, n }: Extract<Point, { at: "commit" }>): void 
   };
 }
 
-/** What a statement writes, by its text; of an attempt's step, whether it is the intent or the answer to it. */
+/** What a statement writes, by its text; of a step whether it is an attempt's, and which part of it. */
 function labelOf(sql: string, [name, value]: readonly unknown[]): string | undefined {
   if (/^\s*INSERT INTO tasks\b/.test(sql)) return "create";
   if (/^\s*UPDATE tasks SET state = @state/.test(sql)) return "finish";
+  if (/^\s*UPDATE tasks SET provider\b/.test(sql)) return "move";
   if (/^\s*INSERT INTO tries\b/.test(sql)) return "try";
   if (!/^\s*INSERT INTO steps\b/.test(sql)) return undefined;
-  if (!String(name).startsWith("attempt-")) return "step";
+  const [, what] = /^(attempt|route|ended)-\d+$/.exec(String(name)) ?? [];
+  if (what !== "attempt") return what ?? "step";
   return String(value).includes('"done"') ? "ticket" : "intent";
 }
 

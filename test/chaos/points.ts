@@ -1,5 +1,5 @@
 /** Where a server can be made to die: at a commit that writes something, or at a moment of one of its own requests. */
-const COMMITS = ["create", "intent", "ticket", "step", "finish", "try"] as const;
+const COMMITS = ["create", "route", "move", "intent", "ticket", "ended", "step", "finish", "try"] as const;
 const REQUESTS = ["submit", "find", "check", "file", "cancel", "deliver"] as const;
 const MOMENTS = ["before", "sent", "answered", "read"] as const;
 

@@ -9,7 +9,7 @@ import { until } from "../support/until.ts";
 import { type Point, VARIABLE } from "./points.ts";
 
 const FAILPOINTS = fileURLToPath(new URL("failpoints.ts", import.meta.url));
-const UPSTREAM = fileURLToPath(new URL("../support/fake-upstream.ts", import.meta.url));
+const UPSTREAM = fileURLToPath(new URL("upstream-process.ts", import.meta.url));
 
 export interface Life {
   readonly pid: number;
@@ -51,9 +51,15 @@ export interface Upstream {
   stop(): void;
 }
 
-export async function startUpstream(log: string): Promise<Upstream> {
+export interface UpstreamOptions {
+  readonly log: string;
+  readonly key: string;
+  readonly script: string;
+}
+
+export async function startUpstream({ log, key, script }: UpstreamOptions): Promise<Upstream> {
   const child: ChildProcess = spawn(process.execPath, [UPSTREAM], {
-    env: cleanEnvironment({ FAKE_LOG: log }),
+    env: cleanEnvironment({ FAKE_LOG: log, FAKE_API_KEY: key, FAKE_SCRIPT: script }),
     stdio: ["ignore", "pipe", "inherit"],
   });
   const line = await new Promise<string>((resolve, reject) => {

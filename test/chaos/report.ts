@@ -7,7 +7,7 @@ export function linesOf(
   plan: { readonly rounds: number; readonly seed: number },
   report: ChaosReport,
 ): readonly string[] {
-  const { kills, early, tasks, answers, roundsMs, drainMs, verdicts } = report;
+  const { kills, early, tasks, accepts, answers, roundsMs, drainMs, verdicts } = report;
   const others = ["at random", "while stopping", "stopped in peace"];
   const points = [...kills].filter(([how]) => !others.includes(how)).sort(([, a], [, b]) => b - a);
   const atPoints = points.reduce((sum, [, times]) => sum + times, 0);
@@ -17,6 +17,7 @@ export function linesOf(
     `${seconds(roundsMs)} s of rounds (${(roundsMs / plan.rounds / 1000).toFixed(2)} s each), ${seconds(drainMs)} s to drain and check`,
     `kills: ${atPoints} at ${points.length} failpoints, ${rest}; ${early} before the server was ready again`,
     `failpoints: ${points.map(([how, times]) => `${how} ${times}`).join(", ") || "none"}`,
+    accepts,
     `answers: ${[...answers]
       .sort()
       .map(([what, times]) => `${what} ${times}`)

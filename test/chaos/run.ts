@@ -1,17 +1,19 @@
 /** A whole chaos run: rounds of start, load and death on one data folder, then a quiet end, then the verdicts. */
-import { mkdirSync, openSync } from "node:fs";
+import { mkdirSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Environment, reelay } from "../support/run.ts";
 import { until } from "../support/until.ts";
 import { check, type Verdict } from "./check.ts";
+import { sumUp } from "./check-upstream.ts";
 import { openClient } from "./client.ts";
 import { type Deaths, dieOften, type Lives } from "./deaths.ts";
-import { placesIn, readEvidence } from "./evidence.ts";
+import { type Places, placesIn, readEvidence } from "./evidence.ts";
 import { openHistory } from "./history.ts";
 import { type ClientKey, type Load, startLoad } from "./load.ts";
-import { freePort, startLife, startUpstream } from "./processes.ts";
+import { freePort, startLife, startUpstream, type Upstream } from "./processes.ts";
 import { openRandom } from "./random.ts";
 import { type HookReceiver, openHookReceiver } from "./receiver.ts";
+import { toSettingsFile, UPSTREAMS } from "./upstreams.ts";
 
 export interface ChaosOptions {
   readonly rounds: number;
@@ -26,6 +28,8 @@ export interface ChaosOptions {
 export interface ChaosReport extends Deaths {
   readonly verdicts: readonly Verdict[];
   readonly tasks: number;
+  /** What the upstreams accepted, as a sentence. */
+  readonly accepts: string;
   readonly answers: ReadonlyMap<string, number>;
   /** Milliseconds of the rounds, and from their end to the verdicts. */
   readonly roundsMs: number;
@@ -44,11 +48,13 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const random = openRandom(seed);
   const places = placesIn(folder);
   const log = join(folder, "server.log");
-  const upstream = await startUpstream(places.upstream);
+  const upstreams = await startUpstreams(places, seed);
   const hooks = await openHookReceiver(places.hooks, openRandom(seed + 1));
   try {
     const port = await freePort(() => random.whole(20_000, 31_000));
-    const env = settings({ port, upstream: upstream.url, dataDir: places.dataDir });
+    const config = join(folder, "reelay.toml");
+    writeFileSync(config, toSettingsFile(new Map([...upstreams].map(([id, { url }]) => [id, url]))));
+    const env = settings({ port, config, dataDir: places.dataDir });
     const keys = await makeKeys(env, rounds);
     const client = openClient(`http://127.0.0.1:${port}`, openHistory(places.history));
     const load = startLoad({
@@ -63,24 +69,35 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const deaths = await dieOften({ ...options, random }, lives).finally(load.stop);
     const roundsMs = performance.now() - began;
     await drain({ ...lives, load, hooks, ms: options.slow ? DRAIN_MS.slow : DRAIN_MS.quick });
-    const verdicts = check(readEvidence(places));
+    const evidence = readEvidence(places);
+    const verdicts = check(evidence);
+    const accepts = sumUp(evidence.upstream);
     const drainMs = performance.now() - began - roundsMs;
     const tasks = load.acknowledged.size;
-    return { verdicts, ...deaths, tasks, answers: client.answers, roundsMs, drainMs };
+    return { verdicts, ...deaths, accepts, tasks, answers: client.answers, roundsMs, drainMs };
   } finally {
     hooks.close();
-    upstream.stop();
+    for (const upstream of upstreams.values()) upstream.stop();
   }
+}
+
+async function startUpstreams({ upstreams }: Places, seed: number): Promise<ReadonlyMap<string, Upstream>> {
+  const started = new Map<string, Upstream>();
+  for (const { id, key, script } of UPSTREAMS) {
+    const log = upstreams.get(id) ?? "";
+    started.set(id, await startUpstream({ log, key, script: script(seed) }));
+  }
+  return started;
 }
 
 function settings(at: {
   readonly port: number;
-  readonly upstream: string;
+  readonly config: string;
   readonly dataDir: string;
 }): Environment {
   return {
     REELAY_PORT: String(at.port),
-    REELAY_FAKE_URL: at.upstream,
+    REELAY_CONFIG: at.config,
     REELAY_DATA_DIR: at.dataDir,
     REELAY_EGRESS_ALLOW: "127.0.0.0/8",
     REELAY_RENDER_WORKERS: "0",

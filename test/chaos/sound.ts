@@ -43,20 +43,41 @@ export function hook(id: string, told: object, secret = SECRET): Hook {
 
 export const told = { id: "t1", status: "completed", error: null };
 
-export function submit(attempt: string, marker: string, job: string): readonly UpstreamEntry[] {
-  const body = { attempt, params: { prompt: `Waves. op=${marker} script: status=500` } };
+/** A request as its upstream saw it come, with the right key unless another is given. */
+export function asked(
+  by: string,
+  [method, path, body]: readonly [method: string, path: string, body?: unknown],
+  { n = 1, key = `key-of-${by}` }: { readonly n?: number; readonly key?: string | null } = {},
+): readonly UpstreamEntry[] {
   return [
-    { event: "request", n: 1, method: "POST", path: "/jobs", body },
-    { event: "accepted", n: 1, attempt, job },
-    { event: "answer", n: 1, status: 202, body: { job } },
+    { by, event: "key", method, path, key },
+    { by, event: "request", n, method, path, body },
   ];
 }
 
-export const answered = (job: string, status: string): UpstreamEntry => ({
-  event: "answer",
-  n: 9,
-  status: 200,
-  body: { job, status },
+export function refused(
+  attempt: string,
+  marker: string,
+  by: string,
+  { code, status = 422 }: { readonly code: string; readonly status?: number },
+): readonly UpstreamEntry[] {
+  const [key, request] = submit(attempt, marker, "", by);
+  const answer: UpstreamEntry = { by, event: "answer", n: 1, status, body: { error: { code } } };
+  return [key, request, answer].flatMap((entry) => entry ?? []);
+}
+
+export function submit(attempt: string, marker: string, job: string, by = "one"): readonly UpstreamEntry[] {
+  const body = { attempt, params: { prompt: `Waves. op=${marker} script: status=500` } };
+  return [
+    ...asked(by, ["POST", "/jobs", body]),
+    { by, event: "accepted", n: 1, attempt, job },
+    { by, event: "answer", n: 1, status: 202, body: { job } },
+  ];
+}
+
+export const answered = (job: string, status: string, by = "one", code?: string): UpstreamEntry => ({
+  ...{ by, event: "answer", n: 9, status: 200 },
+  body: { job, status, ...(code === undefined ? {} : { error: { code } }) },
 });
 
 export type Bare = Omit<HistoryEvent, "at">;
@@ -107,8 +128,11 @@ export const SOUND: Evidence = {
   ),
   upstream: [
     ...submit("a1", "c1", "job_1"),
+    ...asked("one", ["GET", "/jobs/job_1"]),
     answered("job_1", "succeeded"),
+    ...asked("one", ["GET", "/files/job_1.mp4"], { key: null }),
     ...submit("a2", "c2", "job_2"),
+    ...asked("one", ["GET", "/jobs?ids=job_1,job_2"]),
     answered("job_2", "failed"),
   ],
   hooks: [hook("msg_1", told)],

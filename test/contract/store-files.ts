@@ -32,6 +32,18 @@ export function describeFiles(store: () => Store, reopen: () => Promise<void>): 
       expect(idsOf(await store().listResults("task_1"))).toEqual(["file_3"]);
     });
 
+    it("lists what comes with a result apart from the results", async () => {
+      await store().addFile(newResult("file_1", "task_1"));
+      const meta = { extra: "poster", of: "file_1" };
+      const poster = newFile("file_2", { role: "result", taskId: "task_1", meta });
+      await store().addFile(poster);
+      await store().addFile(newFile("file_3", { role: "result", taskId: "task_2", meta }));
+      expect(idsOf(await store().listResults("task_1"))).toEqual(["file_1"]);
+      expect(await store().listExtras("task_1")).toEqual([poster]);
+      await store().removeFile("file_2");
+      expect(await store().listExtras("task_1")).toEqual([]);
+    });
+
     it("lists one owner's files of one role, oldest first", async () => {
       await store().addFile(newFile("file_b", { createdAt: NOW + 1 }));
       await store().addFile(newFile("file_a", { createdAt: NOW + 2 }));

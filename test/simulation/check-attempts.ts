@@ -3,7 +3,7 @@
  * nothing of how the server remembers any of it.
  */
 import type { ErrorCode } from "../../src/core/errors.ts";
-import type { Entry } from "./witness.ts";
+import type { Entry, Of } from "./witness.ts";
 
 /** What the operator has set, in words of its own. */
 export interface Rules {
@@ -11,8 +11,7 @@ export interface Rules {
   readonly follows: readonly ErrorCode[];
   /** Attempts of one task that may be accepted. */
   readonly most: number;
-  /** Work that a provider takes at once. */
-  readonly concurrency: ReadonlyMap<string, number>;
+  readonly providers: ReadonlyMap<string, { readonly kind: string; readonly concurrency: number }>;
 }
 
 type Reason = "capacity" | "failure" | "lost" | "timeout";
@@ -26,12 +25,12 @@ const CODES: Readonly<Record<Reason, readonly ErrorCode[]>> = {
 /** The first attempt costs all of the price, and is always made. */
 export function toRules(
   policy: { readonly reasons: readonly Reason[]; readonly attempts: number; readonly costPercent: number },
-  concurrency: ReadonlyMap<string, number>,
+  providers: Rules["providers"],
 ): Rules {
   return {
     follows: policy.reasons.flatMap((reason) => CODES[reason]),
     most: Math.max(1, Math.min(policy.attempts, Math.floor(policy.costPercent / 100))),
-    concurrency,
+    providers,
   };
 }
 
@@ -44,7 +43,7 @@ interface Attempt {
   readonly task: string;
   /** `open`: it may be under way, or done. `clear`: the provider surely has nothing of it. */
   state: "open" | "clear" | "failed";
-  /** What it failed with. */
+  /** What it failed with, or was refused with for good. */
   code?: ErrorCode;
   accepts: number;
 }
@@ -65,8 +64,6 @@ interface Book {
   readonly jobs: Map<string, Attempt>;
   readonly fault: (sentence: string) => void;
 }
-
-type Of<E extends Entry["event"]> = Extract<Entry, { readonly event: E }>;
 
 /** One sentence for each promise that was broken. */
 export function findBrokenAttempts(entries: readonly Entry[], rules: Rules): readonly string[] {
@@ -97,11 +94,14 @@ const READ: { readonly [E in Entry["event"]]: (book: Book, entry: Of<E>) => void
         book.fault(
           `${name} was handed to ${provider} as ${id} while ${other.provider} may have ${other.id}.`,
         );
-      if (other.code && !book.rules.follows.includes(other.code))
+      if (other.state === "failed" && other.code && !book.rules.follows.includes(other.code))
         book.fault(`${name} was handed to ${provider} although it had failed with ${other.code}.`);
+      if (other.id !== id && isClosed(book, provider, other))
+        book.fault(`${name} was handed to ${provider} after ${other.provider} had said ${other.code}.`);
     }
     const attempt = known ?? { id, provider, task: name, state: "open", accepts: 0 };
     attempt.state = "open";
+    delete attempt.code;
     if (!known) task.attempts.push(attempt);
     book.attempts.set(id, attempt);
     checkCrowd(book, provider);
@@ -121,10 +121,11 @@ const READ: { readonly [E in Entry["event"]]: (book: Book, entry: Of<E>) => void
         book.fault(`${name} was accepted by ${provider} as ${id} before ${by} said that ${other} failed.`);
   },
 
-  answered(book, { provider, attempt: id, said, code }) {
+  answered(book, { provider, attempt: id, said, code, again }) {
     const attempt = book.attempts.get(id);
     if (!attempt) return;
     if (said === "refused" || said === "unsent") attempt.state = "clear";
+    if (code && !again) attempt.code = code;
     judge(taskOf(book, attempt.task), { by: provider, attempt: id }, code);
   },
 
@@ -161,6 +162,15 @@ function taskOf({ tasks }: Book, name: string): TaskSeen {
   return task;
 }
 
+/** Whether what became of another attempt leaves nothing to ask of a provider. */
+function isClosed({ rules }: Book, provider: string, { provider: by, code }: Attempt): boolean {
+  // What it does not like about the request, it does not like with another key either.
+  const alike = code === "provider_refused" && kindOf(rules, by) === kindOf(rules, provider);
+  return code !== undefined && (by === provider || alike);
+}
+
+const kindOf = ({ providers }: Rules, id: string): string | undefined => providers.get(id)?.kind;
+
 function judge(task: TaskSeen, final: TaskSeen["final"], code: ErrorCode | undefined): void {
   if (final && code && FINAL.includes(code)) task.final = final;
 }
@@ -171,7 +181,7 @@ function checkCrowd({ tasks, rules, fault }: Book, provider: string): void {
     ([, { attempts, ended }]) =>
       !ended && attempts.some(({ provider: by, state }) => by === provider && state === "open"),
   );
-  const limit = rules.concurrency.get(provider) ?? Number.POSITIVE_INFINITY;
+  const limit = rules.providers.get(provider)?.concurrency ?? Number.POSITIVE_INFINITY;
   if (busy.length > limit)
     fault(`${provider} takes ${limit} at once and was handed ${busy.map(([name]) => name).join(", ")}.`);
 }

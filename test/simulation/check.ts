@@ -55,8 +55,8 @@ export async function findBrokenPromises(store: Store, world: World): Promise<re
     if (held !== 0) faults.push(`${id} still has ${held} held.`);
   }
   const { providers, failover } = world.fleet;
-  const concurrency = new Map(providers.map((one) => [one.id, one.concurrency]));
-  faults.push(...findBrokenAttempts(world.witness.entries, toRules(failover, concurrency)));
+  const rules = toRules(failover, new Map(providers.map((one) => [one.id, one])));
+  faults.push(...findBrokenAttempts(world.witness.entries, rules));
   const made = new Map<string, string>();
   for (const id of world.asked) {
     const task = await store.readTask(id);
@@ -83,13 +83,18 @@ async function checkTask(store: Store, { files, witness }: World, task: Task): P
   return faults;
 }
 
-/** The record names whoever was asked last, or was to be asked next. */
+/** The record names whoever was asked last, or was to be asked after that. */
 async function checkHolder(store: Store, { entries }: Witness, task: Task): Promise<readonly string[]> {
   const asked = entries.findLast((one) => one.event === "submit" && one.task === task.input.prompt);
   if (asked?.event !== "submit" || asked.provider === task.provider) return [];
-  const routes = [...(await store.readSteps(task.id))].filter(([name]) => name.startsWith("route-"));
-  const [, last] = routes.sort(([a], [b]) => Number(a.slice(6)) - Number(b.slice(6))).at(-1) ?? [];
-  if ((last as { provider?: string } | undefined)?.provider === task.provider) return [];
+  const steps = await store.readSteps(task.id);
+  const placedAt = (number: number): string | undefined =>
+    (steps.get(`route-${number}`) as { provider?: string } | undefined)?.provider;
+  let number = 1;
+  while ((steps.get(`attempt-${number}`) as { intent?: string } | undefined)?.intent !== asked.attempt) {
+    if (placedAt(++number) === undefined) return [`${asked.attempt} of ${task.id} is nowhere in its steps.`];
+  }
+  while (placedAt(++number) !== undefined) if (placedAt(number) === task.provider) return [];
   return [`${task.id} says ${task.provider}, and ${asked.provider} had it last.`];
 }
 

@@ -11,16 +11,36 @@ beforeAll(async () => {
 const again = (seed: number, strict = ""): string =>
   `again: npm run simulate -- --seeds 1 --seed ${seed}${strict}`;
 
-it(`in ${SEEDS} seeded lives nothing is lost, nothing is accepted twice, ends are final and the books balance`, () => {
+it(`in ${SEEDS} seeded lives nothing is lost, nothing is bought twice, ends are final and the books balance`, () => {
   const faults = results.flatMap(({ seed, result }) =>
     result.faults.map((fault) => `seed ${seed}: ${fault} (${again(seed)})`),
   );
   expect(faults).toEqual([]);
 });
 
+const sum = (count: (result: SeedResult) => number): number =>
+  results.reduce((all, { result }) => all + count(result), 0);
+
+it("the providers were hard: work goes on to others, and nothing that they can do was left out", () => {
+  for (const what of [
+    ...["handed to another", "accept number 2", "told to stop", "unknown", "unsent"],
+    ...["looked: found", "looked: absent", "looked: unknown"],
+    ...["content_refused", "provider_refused", "provider_busy", "provider_account", "provider_balance"].map(
+      (code) => `refused ${code}`,
+    ),
+    ...["provider_busy", "provider_failed", "provider_lost", "content_refused", "deadline_exceeded"].map(
+      (code) => `failed ${code}`,
+    ),
+    ...["provider_failed", "content_refused"].map((code) => `unprepared ${code}`),
+  ]) {
+    expect(
+      sum(({ hardships }) => hardships[what] ?? 0),
+      what,
+    ).toBeGreaterThan(0);
+  }
+});
+
 it("the lives were hard: many kills, and every kind of end", () => {
-  const sum = (count: (result: SeedResult) => number): number =>
-    results.reduce((all, { result }) => all + count(result), 0);
   expect(sum(({ kills }) => kills)).toBeGreaterThan(SEEDS);
   for (const end of [
     "completed",

@@ -25,6 +25,23 @@ it("a video is made, charged for and held", async () => {
   expect(stage.files.has("res_t1")).toBe(true);
 });
 
+it("cancelled while it is watched: the provider is told once, and what it keeps of the work is let go", async () => {
+  const told: string[] = [];
+  await stage.begin({
+    check: async () => PENDING,
+    cancel: async () => {
+      told.push("cancel");
+      return "cancelled";
+    },
+    forget: async () => void told.push("forget"),
+  });
+  await stage.create("t1");
+  await stage.pass(5_000);
+  await cancelTask(stage.life.parts, await stage.read("t1"));
+  await stage.pass(5_000);
+  expect(told).toEqual(["cancel", "forget"]);
+});
+
 it("cancelled while it is handed over: work that is accepted then is stopped at the provider", async () => {
   const cancelled: unknown[] = [];
   const outside = stage.time.openWheel();

@@ -42,7 +42,7 @@ const REFUSING: Temper = {
 const FAILING: Temper = {
   ...{ unreachable: 0.02, refuses: { provider_busy: 0.05 }, losesRequests: 0.03, losesAnswers: 0.08 },
   fails: {
-    ...{ provider_busy: 0.2, provider_failed: 0.2, provider_lost: 0.1, content_refused: 0.08 },
+    ...{ provider_busy: 0.25, provider_failed: 0.25, provider_lost: 0.12, content_refused: 0.08 },
     ...{ deadline_exceeded: 0.05, provider_balance: 0.05, no_content: 0.05 },
   },
   ...{ late: 0.05, never: 0.02 },
@@ -53,7 +53,7 @@ const UNPREPARED: Odds = {
 };
 
 export function drawTemper(random: Random): Temper {
-  const temper = random.pick([STORMY, STORMY, WELL, REFUSING, FAILING, FAILING]);
+  const temper = random.pick([STORMY, STORMY, WELL, REFUSING, FAILING, FAILING, FAILING]);
   return random.chance(0.3) ? { ...temper, unprepared: UNPREPARED } : temper;
 }
 

@@ -28,6 +28,8 @@ export type Entry =
       readonly attempt: string;
       readonly said: "accepted" | "refused" | "unknown" | "unsent";
       readonly code?: ErrorCode;
+      /** Of a refusal: it may be asked once more. */
+      readonly again?: boolean;
     }
   | {
       readonly event: "unprepared";
@@ -53,6 +55,8 @@ export type Entry =
   | { readonly event: "failed"; readonly provider: string; readonly job: string; readonly code: ErrorCode }
   /** Or is about to: why is remembered, and nobody wants its work any more. */
   | { readonly event: "ended"; readonly task: string };
+
+export type Of<E extends Entry["event"]> = Extract<Entry, { readonly event: E }>;
 
 export interface Witness {
   readonly entries: readonly Entry[];
@@ -87,11 +91,12 @@ export function witnessed(provider: Provider, { write }: Witness): Provider {
       const { attemptId: attempt, params, prepared } = work;
       const preparedBy = (prepared as unknown as Prepared | null)?.by ?? null;
       write({ event: "submit", provider: id, task: String(params.prompt), attempt, preparedBy });
-      const heard = (said: Extract<Entry, { event: "answered" }>["said"], code?: ErrorCode): void =>
-        write({ event: "answered", provider: id, attempt, said, ...(code && { code }) });
+      const heard = (said: Of<"answered">["said"], why: Pick<Of<"answered">, "code" | "again"> = {}): void =>
+        write({ event: "answered", provider: id, attempt, said, ...why });
       try {
         const answer = await provider.submit(work, signal);
-        if ("refused" in answer) heard("refused", answer.refused.code);
+        if ("refused" in answer)
+          heard("refused", { code: answer.refused.code, again: answer.again !== false });
         else heard("accepted" in answer ? "accepted" : "unknown");
         return answer;
       } catch (error) {

@@ -1,7 +1,7 @@
 import { AV_CODEC_FLAG_BITEXACT, AV_CODEC_FLAG_GLOBAL_HEADER, AV_SAMPLE_FMT_FLTP } from "node-av/constants";
 import { Codec, CodecContext, type FormatContext, Frame, Rational } from "node-av/lib";
 import type { EncodeOptions } from "../codec.ts";
-import { SOUND_BITS, SOUND_FRAME, SOUND_RATE, soundSamples } from "../encoding.ts";
+import { SOUND_FRAME, SOUND_RATE, soundBitsFor, soundSamples } from "../encoding.ts";
 import { check, need, planesOf } from "./native.ts";
 import { addStream, type Send, type Track } from "./track.ts";
 
@@ -22,7 +22,7 @@ export function openSoundEncoder(output: FormatContext, options: EncodeOptions):
   context.sampleRate = SOUND_RATE;
   context.sampleFormat = AV_SAMPLE_FMT_FLTP;
   context.channelLayout = STEREO;
-  context.bitRate = BigInt(SOUND_BITS);
+  context.bitRate = BigInt(soundBitsFor(options));
   context.timeBase = new Rational(1, SOUND_RATE);
   context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER, AV_CODEC_FLAG_BITEXACT);
   check(context.open2Sync(codec, null), "open the AAC encoder");

@@ -10,7 +10,7 @@ import {
 } from "node-av/constants";
 import { Codec, CodecContext, type FormatContext, Frame, Rational } from "node-av/lib";
 import type { EncodeOptions, Frame as Picture } from "../codec.ts";
-import { CRF, keyInterval, presetFor, VIDEO_THREADS, X264_PARAMS } from "../encoding.ts";
+import { crfFor, keyInterval, presetFor, VIDEO_THREADS, X264_PARAMS } from "../encoding.ts";
 import { check, need, planesOf, setOptions } from "./native.ts";
 import { addStream, type Track } from "./track.ts";
 
@@ -51,7 +51,8 @@ export function openVideoEncoder(output: FormatContext, options: EncodeOptions):
   };
 }
 
-function openX264({ width, height, fps }: EncodeOptions): CodecContext {
+function openX264(options: EncodeOptions): CodecContext {
+  const { width, height, fps } = options;
   const codec = need(Codec.findEncoderByName("libx264" as never), "H.264 encoder libx264");
   const context = new CodecContext();
   context.allocContext3(codec);
@@ -70,7 +71,7 @@ function openX264({ width, height, fps }: EncodeOptions): CodecContext {
   context.chromaLocation = AVCHROMA_LOC_LEFT;
   context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER, AV_CODEC_FLAG_BITEXACT);
   const preset = presetFor(width, height);
-  setOptions(context, { preset, crf: CRF, profile: "high", "x264-params": X264_PARAMS });
+  setOptions(context, { preset, crf: crfFor(options), profile: "high", "x264-params": X264_PARAMS });
   check(context.open2Sync(codec, null), "open the H.264 encoder");
   return context;
 }

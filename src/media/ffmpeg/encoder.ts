@@ -1,13 +1,13 @@
 import { rm, writeFile } from "node:fs/promises";
 import type { EncodeOptions, Encoder, Frame } from "../codec.ts";
 import {
-  CRF,
   checkEncodeOptions,
+  crfFor,
   keyInterval,
   movieTimescale,
   presetFor,
-  SOUND_BITS,
   SOUND_RATE,
+  soundBitsFor,
   soundSamples,
   VIDEO_THREADS,
   X264_PARAMS,
@@ -97,7 +97,7 @@ function encodeArgs({ release }: Tools, options: EncodeOptions, soundPath: strin
     "-preset",
     presetFor(width, height),
     "-crf",
-    String(CRF),
+    String(crfFor(options)),
     "-profile:v",
     "high",
     "-x264-params",
@@ -115,7 +115,16 @@ function encodeArgs({ release }: Tools, options: EncodeOptions, soundPath: strin
       "left",
     ],
   ];
-  const audio = ["-map", "1:a", "-c:a", "aac", "-b:a", String(SOUND_BITS), "-flags:a", "+bitexact"];
+  const audio = [
+    "-map",
+    "1:a",
+    "-c:a",
+    "aac",
+    "-b:a",
+    String(soundBitsFor(options)),
+    "-flags:a",
+    "+bitexact",
+  ];
   // Releases before 5.0 have no such option and state the length in milliseconds.
   const scale = atLeast(release, [5, 0]) ? ["-movie_timescale", String(movieTimescale(fps))] : [];
   return [

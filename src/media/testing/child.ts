@@ -1,5 +1,6 @@
 /** A child whose ops go wrong in the ways that the pool has to survive. */
 import { spawn } from "node:child_process";
+import { connect } from "node:net";
 import { env, kill, pid } from "node:process";
 import { ReelayError } from "../../core/errors.ts";
 import { type OpContext, serveOps } from "../child.ts";
@@ -7,6 +8,13 @@ import { type OpContext, serveOps } from "../child.ts";
 const held: Buffer[] = [];
 
 serveOps({
+  /** What becomes of a connection to a port of this machine. */
+  connect: (port: number) =>
+    new Promise((resolve) => {
+      const socket = connect({ host: "127.0.0.1", port });
+      socket.once("connect", () => resolve("connected"));
+      socket.once("error", (error: NodeJS.ErrnoException) => resolve(error.code));
+    }),
   echo: async (args: unknown) => args,
   pid: async () => pid,
   environment: async () => Object.keys(env),

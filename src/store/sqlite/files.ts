@@ -1,5 +1,5 @@
 import type { Database } from "better-sqlite3";
-import type { FileRecord, FileRole, ResultFile } from "../../core/task.ts";
+import type { ExtraFile, FileRecord, FileRole, ResultFile } from "../../core/task.ts";
 
 interface Row extends Omit<FileRecord, "facts" | "meta"> {
   readonly facts: string | null;
@@ -10,6 +10,7 @@ export interface Files {
   add(file: FileRecord): void;
   read(id: string): FileRecord | undefined;
   listResults(taskId: string): readonly ResultFile[];
+  listExtras(taskId: string): readonly ExtraFile[];
   list(keyId: string, role: FileRole): readonly FileRecord[];
   listExpired(now: number, limit: number): readonly FileRecord[];
   remove(id: string): void;
@@ -26,7 +27,8 @@ FROM files`;
 
 const READ = `${SELECT} WHERE id = ?`;
 /** In the order in which the task's outcome named them. */
-const LIST_RESULTS = `${SELECT} WHERE task_id = ? AND role = 'result' ORDER BY rowid`;
+const LIST_RESULTS = `${SELECT} WHERE task_id = ? AND role = 'result' AND meta ->> 'extra' IS NULL ORDER BY rowid`;
+const LIST_EXTRAS = `${SELECT} WHERE task_id = ? AND role = 'result' AND meta ->> 'extra' IS NOT NULL ORDER BY rowid`;
 const LIST = `${SELECT} WHERE key_id = ? AND role = ? ORDER BY created_at, rowid`;
 const LIST_EXPIRED = `${SELECT} WHERE expires_at <= ? ORDER BY expires_at, rowid LIMIT ?`;
 const REMOVE = "DELETE FROM files WHERE id = ?";
@@ -35,6 +37,7 @@ export function openFiles(db: Database): Files {
   const add = db.prepare<Row>(ADD);
   const read = db.prepare<[string], Row>(READ);
   const listResults = db.prepare<[string], Row>(LIST_RESULTS);
+  const listExtras = db.prepare<[string], Row>(LIST_EXTRAS);
   const list = db.prepare<[string, FileRole], Row>(LIST);
   const listExpired = db.prepare<[number, number], Row>(LIST_EXPIRED);
   const remove = db.prepare<[string]>(REMOVE);
@@ -47,6 +50,7 @@ export function openFiles(db: Database): Files {
       return row && fromRow(row);
     },
     listResults: (taskId) => listResults.all(taskId).map((row) => fromRow(row) as ResultFile),
+    listExtras: (taskId) => listExtras.all(taskId).map((row) => fromRow(row) as ExtraFile),
     list: (keyId, role) => list.all(keyId, role).map(fromRow),
     listExpired: (now, limit) => listExpired.all(now, limit).map(fromRow),
     remove(id) {

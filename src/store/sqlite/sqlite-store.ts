@@ -78,6 +78,7 @@ export async function openSqliteStore({ path }: SqliteOptions): Promise<Store> {
     addFile: (file) => group.one(() => files.add(file)),
     readFile: async (id) => files.read(id),
     listResults: async (taskId) => files.listResults(taskId),
+    listExtras: async (taskId) => files.listExtras(taskId),
     listFiles: async (keyId, role) => files.list(keyId, role),
     listExpiredFiles: async (now, limit) => files.listExpired(now, limit),
     removeFile: (id) => group.one(() => files.remove(id)),

@@ -168,10 +168,11 @@ export default defineModel({
         rewrite: "enhance_prompt",
       },
       unsent: {
-        auto_fix: "The renderer has no policy that refuses a prompt, so there is nothing to mend.",
-        safety_tolerance: "The renderer draws nothing that a content check could judge.",
+        auto_fix: "Not applicable to an animatic: no policy refuses a prompt, so there is nothing to mend.",
+        safety_tolerance:
+          "Not applicable to an animatic: it shows nothing that the request did not bring, so there is nothing to check.",
         person_generation:
-          "The renderer moves the picture as it was given; it draws no people and removes none.",
+          "Not applicable to an animatic: it moves the picture as it was given, draws no people and removes none.",
       },
     },
   ],

@@ -193,7 +193,8 @@ export default defineModel({
       },
       unsent: {
         generation_type: FILES_SAY_IT,
-        enable_safety_checker: "The renderer draws nothing that a content check could judge.",
+        enable_safety_checker:
+          "Not applicable to an animatic: it shows nothing that the request did not bring, so there is nothing to check.",
       },
     },
   ],

@@ -85,7 +85,7 @@ describe("each state", () => {
   });
 
   it("completed: 100 percent, its results, no error, cannot be cancelled", () => {
-    const results = [{ file: FILE, url: URL_OF_FILE }];
+    const results = [{ file: FILE, url: URL_OF_FILE, extras: {} }];
     const notes = [{ field: "style", message: "It does not show." }];
     const done = view({ state: "completed", notes }, { progress: 100, canCancel: false, results });
     expect(toWireTask(done)).toMatchObject({
@@ -173,9 +173,31 @@ describe("each state", () => {
 describe("a result", () => {
   it("is never overwritten by what a provider told about it", () => {
     const meta = { url: "http://provider.example/a.mp4", width: 1, sha256: "theirs", seed: 42 };
-    const results = [{ file: { ...FILE, meta }, url: URL_OF_FILE }];
+    const results = [{ file: { ...FILE, meta }, url: URL_OF_FILE, extras: {} }];
     const [result] = toWireTask(view({ state: "completed" }, { results })).results ?? [];
     expect(result).toMatchObject({ url: URL_OF_FILE, width: 1280, sha256: FILE.sha256, seed: 42 });
+  });
+});
+
+describe("what comes with a result", () => {
+  const [poster, preview] = ["https://api.example/files/p", "https://api.example/files/v"];
+
+  it("is linked under its own name, and what could not be made is missing", () => {
+    const results = [{ file: FILE, url: URL_OF_FILE, extras: { poster, preview } }];
+    const [result] = toWireTask(view({ state: "completed" }, { results })).results ?? [];
+    expect(result).toMatchObject({ poster_url: poster, preview_url: preview });
+    expect(JSON.parse(JSON.stringify(result))).not.toHaveProperty("contact_sheet_url");
+  });
+
+  it("is never a link of a provider's", () => {
+    const meta = {
+      poster_url: "http://provider.example/p.jpg",
+      preview_url: "http://provider.example/p.mp4",
+    };
+    const results = [{ file: { ...FILE, meta }, url: URL_OF_FILE, extras: { preview } }];
+    const [result] = toWireTask(view({ state: "completed" }, { results })).results ?? [];
+    expect(JSON.stringify(result)).not.toContain("provider.example");
+    expect(result?.preview_url).toBe(preview);
   });
 });
 
@@ -195,7 +217,7 @@ describe("an upload", () => {
 });
 
 describe("results that came late", () => {
-  const results = [{ file: FILE, url: URL_OF_FILE }];
+  const results = [{ file: FILE, url: URL_OF_FILE, extras: {} }];
   const error = { code: "deadline_exceeded", message: "It was not ready in time." } as const;
 
   it("stand beside the failure, which stays one", () => {

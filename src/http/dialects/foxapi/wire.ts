@@ -3,7 +3,7 @@ import { ERRORS } from "../../../core/errors.ts";
 import { randomBase36 } from "../../../core/ids.ts";
 import type { CatalogModel } from "../../../core/model.ts";
 import { available, type Balance, toCredits } from "../../../core/money.ts";
-import type { Billing, Task, TaskError } from "../../../core/task.ts";
+import { type Billing, EXTRAS, type Task, type TaskError } from "../../../core/task.ts";
 import type { Balances, Quote, ResultView, TaskPage, TaskView, UploadView } from "../../../tasks/gateway.ts";
 import { taskErrorCode } from "./errors.ts";
 
@@ -22,6 +22,11 @@ interface WireResult {
   readonly sha256: string;
   /** What was asked and does not show, or shows otherwise. */
   readonly notes: readonly { readonly field: string; readonly message: string }[];
+  /** Small files that come with it, of our making; one that could not be made is missing. */
+  readonly poster_url?: string | undefined;
+  readonly poster_webp_url?: string | undefined;
+  readonly contact_sheet_url?: string | undefined;
+  readonly preview_url?: string | undefined;
   readonly [fact: string]: unknown;
 }
 
@@ -168,7 +173,7 @@ function toCreditsOf(balance: Balance): object {
   };
 }
 
-function toWireResult({ file, url }: ResultView, task: Task): WireResult {
+function toWireResult({ file, url, extras }: ResultView, task: Task): WireResult {
   return {
     ...file.meta,
     url,
@@ -181,6 +186,8 @@ function toWireResult({ file, url }: ResultView, task: Task): WireResult {
     size: file.bytes,
     sha256: file.sha256,
     notes: task.notes,
+    // The missing ones, too: a provider may have called something so.
+    ...Object.fromEntries(EXTRAS.map((name) => [`${name}_url`, extras[name]])),
   };
 }
 
