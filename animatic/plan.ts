@@ -246,6 +246,8 @@ function ignoredOf(
       .join(", ");
   if (order.style !== null && !STYLES.some((style) => style === order.style))
     ignored.style = `"${order.style}" is none of the styles that the animatic renderer has: ${STYLES.join(", ")}.`;
+  else if (order.style !== null && order.clip !== null)
+    ignored.style = "A continuation keeps the look of its clip.";
   if (order.shots && shots === 1)
     ignored.shots =
       order.clip === null
