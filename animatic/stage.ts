@@ -3,6 +3,7 @@ import { type Pose, viewAt } from "./camera.ts";
 import { reachOf, STEADY, shakeOf } from "./handheld.ts";
 import type { Kernels, Target, View } from "./kernels.ts";
 import { opaque, type Raster, type Ready, rasterise, transparent } from "./layers.ts";
+import { lookOf } from "./looks.ts";
 import { inkOf } from "./particles.ts";
 import { type Framing, type Style, WHOLE } from "./plan.ts";
 import type { Random } from "./random.ts";
@@ -36,6 +37,7 @@ export async function openScene(kernels: Kernels, order: SceneOrder): Promise<Fi
   const { frame, setting, random, end, seconds } = order;
   const { stage, raster, reach } = stageOf(order);
   const { scale, origin, style } = raster;
+  const look = lookOf(style);
   const scene = drawScene(stage);
   const layers: Ready[] = [];
   for (const drawing of scene.layers) {
@@ -43,7 +45,7 @@ export async function openScene(kernels: Kernels, order: SceneOrder): Promise<Fi
     const draw = layers.length === 0 ? opaque : transparent;
     layers.push(draw(kernels, drawing, { pixels, frame, style }));
   }
-  const fall = weatherOf(setting, random.fork("weather"));
+  const fall = weatherOf(setting, look, random.fork("weather"));
   const fallsAfter = Math.min(scene.outside ?? layers.length, layers.length) - 1;
   const lights = scene.glints.map((glint) => ({ ...glint, ink: inkOf(glint.colour) }));
   const shake = order.handheld ? shakeOf(order.handheld, frame, random.fork("hand")) : () => STEADY;
@@ -62,7 +64,7 @@ export async function openScene(kernels: Kernels, order: SceneOrder): Promise<Fi
     });
     const drawn = kernels.frame(target);
     for (const light of lights)
-      shine(drawn, light, { view: moved(parallax(camera, light.depth), hand), now, scale, origin });
+      shine(drawn, light, { view: moved(parallax(camera, light.depth), hand), now, scale, origin, look });
   };
 }
 

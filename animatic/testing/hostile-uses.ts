@@ -14,7 +14,7 @@ const FRAME = { width: 64, height: 36 };
 /** By use: "done", or the code of the refusal. */
 export type Became = Readonly<Record<string, string>>;
 
-export const USES = ["picture", "clip", "sound", "extras"] as const;
+const USES = ["picture", "clip", "sound", "extras"] as const;
 export type Use = (typeof USES)[number];
 
 /** Any other failure rejects. */

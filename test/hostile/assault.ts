@@ -1,8 +1,18 @@
 /** Sends files to a real server as a client would, and uses those that it takes. Whatever becomes of them is counted. */
 import { readFile } from "node:fs/promises";
 import type { Corpus } from "../media/hostile.ts";
-import { create, IDS, post, tryUpload, upload, type WireTask, waitForEnd } from "../support/api.ts";
+import {
+  type Answer,
+  create,
+  IDS,
+  post,
+  tryUpload,
+  upload,
+  type WireTask,
+  waitForEnd,
+} from "../support/api.ts";
 import type { Server } from "../support/server.ts";
+import { until } from "../support/until.ts";
 
 type Kind = "picture" | "clip" | "sound";
 
@@ -42,10 +52,11 @@ const TYPES: Readonly<Record<Kind, string>> = {
   sound: "audio/mpeg",
 };
 const STILL = new URL("../../samples/lighthouse.jpg", import.meta.url);
+const LATER = [429, 503];
 const REFUSALS = [400, 413, 415, 422];
 
 /** By a file's name, which says what it is or passes for. */
-export function kindOf(name: string): Kind {
+function kindOf(name: string): Kind {
   if (/^(mp4|mov)|MP4|MOV|fragment/.test(name)) return "clip";
   return /^(wav|mp3)|WAV|MP3/.test(name) ? "sound" : "picture";
 }
@@ -67,9 +78,9 @@ export async function attack(server: Server, { name, files }: Wave): Promise<Los
     count.files++;
     const what = kindOf(file);
     const start = performance.now();
-    const answer = await tryUpload<{ url?: string; error?: { message: string } }>(server, bytes, {
-      type: TYPES[what],
-    });
+    const answer = await accepted(() =>
+      tryUpload<{ url?: string; error?: { message: string } }>(server, bytes, { type: TYPES[what] }),
+    );
     longest.uploadMs = Math.max(longest.uploadMs, performance.now() - start);
     if (answer.status !== 200) {
       if (!REFUSALS.includes(answer.status) || !answer.body.error?.message)
@@ -84,7 +95,7 @@ export async function attack(server: Server, { name, files }: Wave): Promise<Los
 
   async function use(file: string, body: object): Promise<void> {
     const start = performance.now();
-    const answer = await post<WireTask>(server, body);
+    const answer = await accepted(() => post<WireTask>(server, body));
     if (answer.status !== 200) {
       if (!REFUSALS.includes(answer.status))
         faults.push(`${file}: the task was answered with ${answer.status} ${answer.text}`);
@@ -107,6 +118,15 @@ export async function attack(server: Server, { name, files }: Wave): Promise<Los
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return { name, ...count, ...longest, killed: deaths(server) - diedBefore, faults };
+}
+
+/** Asks again where the server says that this is too much just now: so many tasks a minute are allowed. */
+function accepted<T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> {
+  const answered = async () => {
+    const answer = await ask();
+    return LATER.includes(answer.status) ? undefined : answer;
+  };
+  return until(answered, { ms: 120_000, everyMs: 500, what: "an answer other than 'later'" });
 }
 
 /** The smallest request around a file of each kind; a sound needs a picture to go with. */
