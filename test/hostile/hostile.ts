@@ -16,7 +16,7 @@ if (!Number.isInteger(step) || step < 1) {
 }
 const MOST_GROWTH_MIB = 100;
 /** Rounds of good files before, in a run that leaves nothing out. */
-const WARM_UP = 200;
+const WARM_UP = 40;
 /** Pixels on a side of the whole pictures: the models take no smaller ones. */
 const SIDE = 320;
 
