@@ -243,6 +243,15 @@ test("the clip's sound breaks off where the new part begins, or lasts for ever",
   expect(largestStep(track)).toBeLessThan(0.2);
 });
 
+test("a clip that faded out is followed by as long a quiet again", async () => {
+  const sound = tone(2, 0.2);
+  const from = 1.4 * 96_000;
+  for (let i = from; i < sound.length; i++) sound[i]! *= (1 - (i - from) / (sound.length - from)) ** 2;
+  const track = (await goingOn(await clipWith("faded.mp4", sound)))!;
+  const made = await soundTrack({ kind: "ambience", setting: settingOf("sea") }, codec, SHORT);
+  expect(track).toEqual(made);
+});
+
 test("a sound that ended before its pictures is heard again", async () => {
   const clip = await clipWith("ended.mp4", null, 24);
   const short = { ...codec, decodeSound: async () => tone(0.5, 0.2) } as Codec;
