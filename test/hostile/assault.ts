@@ -20,6 +20,8 @@ type Kind = "picture" | "clip" | "sound";
 export interface Wave {
   readonly name: string;
   readonly files: () => Iterable<readonly [name: string, bytes: Uint8Array]>;
+  /** Whether only some of those that are accepted are used: there are many, and they are much alike. */
+  readonly some: boolean;
 }
 
 export interface Losses {
@@ -43,9 +45,8 @@ export interface Losses {
 
 /** Under way at once: more than the server works on, so that its queue is never empty. */
 const AT_ONCE = 8;
-/** Of accepted cuts one in so many is used: a cut sound is a good, shorter one, and the film for it takes a second. */
+/** Of some one in so many is used: a cut sound is a good, shorter one, and the film for it takes a second. */
 const APART: Readonly<Record<Kind, number>> = { picture: 4, clip: 1, sound: 64 };
-const CUT = ", cut off after ";
 const TYPES: Readonly<Record<Kind, string>> = {
   picture: "image/png",
   clip: "video/mp4",
@@ -67,7 +68,7 @@ export async function residentMib(server: Server): Promise<number> {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
 }
 
-export async function attack(server: Server, { name, files }: Wave): Promise<Losses> {
+export async function attack(server: Server, { name, files, some }: Wave): Promise<Losses> {
   const diedBefore = deaths(server);
   const faults: string[] = [];
   const count = { files: 0, refused: 0, accepted: 0, completed: 0, failed: 0, unmade: 0 };
@@ -89,7 +90,7 @@ export async function attack(server: Server, { name, files }: Wave): Promise<Los
       return;
     }
     count.accepted++;
-    if (file.includes(CUT) && (count.accepted - 1) % APART[what] !== 0) return;
+    if (some && (count.accepted - 1) % APART[what] !== 0) return;
     await use(file, around[what](answer.body.url ?? ""));
   }
 
@@ -164,5 +165,5 @@ export async function ownClip(server: Server): Promise<Uint8Array> {
 export function* cutsOf(files: Corpus, name: string, { most = 0, step = 1 }) {
   const bytes = files[name] ?? new Uint8Array();
   for (let length = most - 1; length >= 0; length -= step)
-    yield [`${name}${CUT}${length} bytes`, bytes.subarray(0, length)] as const;
+    yield [`${name}, cut off after ${length} bytes`, bytes.subarray(0, length)] as const;
 }

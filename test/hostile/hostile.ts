@@ -3,7 +3,7 @@
  * given), and every hostile file that we know how to make; what it takes is put to use. Then it says what that did to it.
  */
 import { parseArgs } from "node:util";
-import { hostile, references } from "../media/hostile.ts";
+import { type Corpus, hostile, references } from "../media/hostile.ts";
 import { CUT_BYTES, wholeFiles } from "../media/whole.ts";
 import { startServer } from "../support/server.ts";
 import { attack, cutsOf, type Losses, ownClip, residentMib, type Wave } from "./assault.ts";
@@ -15,8 +15,8 @@ if (!Number.isInteger(step) || step < 1) {
   process.exit(2);
 }
 const MOST_GROWTH_MIB = 100;
-/** Rounds of good files before, in a run that leaves nothing out. */
-const WARM_UP = 40;
+/** Uploads of good pictures before. */
+const WARM_UP = 1500;
 /** Pixels on a side of the whole pictures: the models take no smaller ones. */
 const SIDE = 320;
 
@@ -34,6 +34,11 @@ function lineOf(losses: Losses, mib = 0): string {
   return inColumns([name, ...counts, ...[uploadMs, taskMs, mib].map((value) => value.toFixed(0))]);
 }
 
+function* ordinary(whole: Corpus) {
+  const files = Object.entries(whole).filter(([name]) => /^(png|jpeg|webp|bmp)/.test(name));
+  for (let i = 0; i < WARM_UP; i++) yield files[i % files.length] as [string, Uint8Array];
+}
+
 /** Far more tasks a minute than are allowed otherwise. */
 const server = await startServer({ REELAY_CREATES_PER_MINUTE: "100000" });
 try {
@@ -42,15 +47,15 @@ try {
   const cut = (name: string): Wave => ({
     name: `${name}, cut`,
     files: () => cutsOf(whole, name, { most: CUT_BYTES, step }),
+    some: true,
   });
   const waves = [
-    { name: "made to do harm", files: () => Object.entries(corpus) },
+    { name: "made to do harm", files: () => Object.entries(corpus), some: false },
     ...Object.keys(whole).map(cut),
   ];
   const cold = await residentMib(server);
-  // Ordinary traffic makes a heap of garbage that nobody is in a hurry to collect: so much of it first, of good files.
-  const good = Object.entries(whole).filter(([name]) => name.startsWith("webp"));
-  for (let i = 0; i < WARM_UP / step; i++) await attack(server, { name: "", files: () => good });
+  // Any traffic makes the young part of a heap grow, to a hundred MiB and more: so much of it first, of good files.
+  await attack(server, { name: "", files: () => ordinary(whole), some: true });
   const warm = await residentMib(server);
   const all: Losses[] = [];
   const sizes: number[] = [];
