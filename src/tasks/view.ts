@@ -19,9 +19,13 @@ export async function viewTask(parts: GatewayParts, task: Task): Promise<TaskVie
       file,
       url: link(file),
       extras: Object.fromEntries(
-        extras.filter(({ meta }) => meta.of === file.id).map((extra) => [extra.meta.extra, link(extra)]),
+        extras
+          .filter(({ meta }) => meta.of === file.id)
+          .map((extra) => [extra.meta.extra, { file: extra, url: link(extra) }]),
       ),
+      linkFor: (ms) => parts.links.sign(file, parts.clock.now() + ms),
     })),
+    keptUntil: task.finishedAt === null ? null : task.finishedAt + parts.limits.keepTasksMs,
     queuePosition: task.state === "pending" ? (parts.queue.position(task.id) ?? null) : null,
   };
 }
