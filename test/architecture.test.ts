@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   media: ["core"],
   net: ["core"],
   tasks: ["core", "catalog", "engine", "files", "media", "net"],
-  http: ["core", "type:catalog", "tasks", "type:files"],
+  http: ["core", "catalog", "tasks", "type:files"],
   animatic: ["core", "media"],
   "app.ts": ["core", "http"],
   config: ["core", "providers"],

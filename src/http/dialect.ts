@@ -1,6 +1,6 @@
 /** What every dialect stands on: who asks, whether now is a time to ask, and errors in the dialect's own shape. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { ReelayError } from "../core/errors.ts";
+import { type ErrorCode, ReelayError } from "../core/errors.ts";
 import type { FileStore } from "../core/file-store.ts";
 import type { KeyRecord } from "../core/store.ts";
 import type { Gateway, TaskView } from "../tasks/gateway.ts";
@@ -19,6 +19,15 @@ export interface Dialect {
   tell(view: TaskView): unknown;
   /** How long a receiver of it may take. Milliseconds. */
   readonly tellMs: number;
+  /** How it spells an error, for the documents. */
+  spell(code: ErrorCode): Spelling;
+}
+
+export interface Spelling {
+  /** Status and code of an answer: "422 invalid_parameters". */
+  readonly answer: string;
+  /** The code of a task that ended so; null: none does. */
+  readonly task: string | null;
 }
 
 export interface DialectParts {

@@ -1,0 +1,150 @@
+/** All pages in both languages, as Markdown, in their order. Made anew when the catalogue or the reference has changed. */
+import type { CatalogModel } from "../../core/model.ts";
+import { errorEntries, testFailures } from "./error-entries.ts";
+import type { PageFacts } from "./facts.ts";
+import { fidelity } from "./fidelity.ts";
+import { LANGUAGES, type Language } from "./language.ts";
+import { list } from "./markdown.ts";
+import { modelPage, modelsList } from "./model-pages.ts";
+import { kindSettings, kindsTable, settingsTable } from "./provider-tables.ts";
+import { WORDS } from "./words.ts";
+import type { Written } from "./written.ts";
+
+export interface Page {
+  /** Below its language: "tasks", "models/<id>"; "index" is the first. */
+  readonly name: string;
+  readonly language: Language;
+  /** Markdown. */
+  readonly title: string;
+  /** Its first paragraph; Markdown. */
+  readonly about: string;
+  readonly markdown: string;
+}
+
+export interface Section {
+  readonly title: string;
+  readonly pages: readonly Page[];
+}
+
+export interface Site {
+  /** In order, the first page ("index") apart. */
+  readonly sections: Readonly<Record<Language, readonly Section[]>>;
+  readonly pages: Readonly<Record<Language, ReadonlyMap<string, Page>>>;
+}
+
+export const FIRST = "index";
+const MODELS = "models/";
+
+/** The site as it is now; the same object until something has changed. */
+export function openSite(facts: PageFacts, written: Written): () => Site {
+  let made: { readonly models: unknown; readonly url: string; readonly site: Site } | undefined;
+  return () => {
+    const { models } = facts.catalog;
+    const url = facts.publicUrl();
+    if (made?.models !== models || made.url !== url) made = { models, url, site: makeSite(facts, written) };
+    return made.site;
+  };
+}
+
+function makeSite(facts: PageFacts, written: Written): Site {
+  const each = <T>(make: (language: Language) => T): Record<Language, T> =>
+    Object.fromEntries(LANGUAGES.map((language) => [language, make(language)])) as Record<Language, T>;
+  const sections = each((language) => sectionsOf(facts, written, language));
+  return {
+    sections,
+    pages: each((language) => {
+      const pages = sections[language].flatMap((section) => section.pages);
+      return new Map(
+        [firstPage(facts, { written, language, pages }), ...pages].map((page) => [page.name, page]),
+      );
+    }),
+  };
+}
+
+function sectionsOf(facts: PageFacts, written: Written, language: Language): readonly Section[] {
+  const models = [...facts.catalog.models.values()];
+  return written.sections.map(({ title, pages }) => ({
+    title: title[language],
+    pages: pages
+      .flatMap((name) => (name === `${MODELS}*` ? models.map(({ id }) => MODELS + id) : [name]))
+      .map((name) => toPage(name, language, sourceOf(facts, { written, language, name }))),
+  }));
+}
+
+interface Wanted {
+  readonly written: Written;
+  readonly language: Language;
+  readonly name: string;
+}
+
+function sourceOf(facts: PageFacts, { written, language, name }: Wanted): string {
+  const say = sayIn(written, language);
+  const model = name.startsWith(MODELS) ? facts.catalog.models.get(name.slice(MODELS.length)) : undefined;
+  const source = model ? modelPage(model, WORDS[language], say) : textOf(written, language, name);
+  return fill(source, partsFor(facts, written, language));
+}
+
+function textOf(written: Written, language: Language, name: string): string {
+  const text = written.pages[language].get(name);
+  if (text === undefined) throw new Error(`docs/pages/${language}/${name}.md is missing`);
+  return text;
+}
+
+/** What code adds to a page, by the name in its `{{...}}`. */
+function partsFor(
+  facts: PageFacts,
+  written: Written,
+  language: Language,
+): Readonly<Record<string, () => string>> {
+  const { host, dialects } = facts;
+  const words = WORDS[language];
+  const say = sayIn(written, language);
+  const models = (): Iterable<CatalogModel> => facts.catalog.models.values();
+  return {
+    url: facts.publicUrl,
+    models: () => modelsList(models(), words, say),
+    errors: () => errorEntries(dialects, written.errors[language], words),
+    "test-failures": () => testFailures(dialects, written.errors[language], words),
+    settings: () => settingsTable(host, words, say),
+    providers: () => kindsTable(host, words, say),
+    "provider-settings": () => kindSettings(host, words, say),
+    fidelity: () => fidelity(models(), host.kinds, { words, say }),
+  };
+}
+
+function fill(source: string, parts: Readonly<Record<string, () => string>>): string {
+  return source.replaceAll(/\{\{([a-z-]+)\}\}/g, (_all, name: string) => {
+    const part = Object.hasOwn(parts, name) ? parts[name] : undefined;
+    if (!part) throw new Error(`a page asks for {{${name}}}, which nothing makes`);
+    return part();
+  });
+}
+
+/** English where nobody has translated it: an operator's own models. */
+function sayIn(written: Written, language: Language): (sentence: string) => string {
+  const table = written.sentences[language] ?? {};
+  return (sentence) => (Object.hasOwn(table, sentence) ? (table[sentence] ?? sentence) : sentence);
+}
+
+interface First {
+  readonly written: Written;
+  readonly language: Language;
+  readonly pages: readonly Page[];
+}
+
+function firstPage(facts: PageFacts, { written, language, pages }: First): Page {
+  const lines = list(pages.map(({ name, title, about }) => `[${title}](${name}.md): ${about}`));
+  const parts = { ...partsFor(facts, written, language), pages: () => lines };
+  return toPage(FIRST, language, fill(textOf(written, language, FIRST), parts));
+}
+
+function toPage(name: string, language: Language, markdown: string): Page {
+  const [, title = name, about = ""] = /^# (.+)\n+([\s\S]*?)(?:\n\n|$)/.exec(markdown) ?? [];
+  return {
+    name,
+    language,
+    title,
+    about: about.replaceAll(/\s*\n\s*/g, " "),
+    markdown: `${markdown.trimEnd()}\n`,
+  };
+}
