@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { afterAll, describe, expect, test } from "vitest";
 import { call } from "../support/api.ts";
-import { type Server, startServer } from "../support/server.ts";
+import { startServer } from "../support/server.ts";
 import { blocksOf, TOOLS } from "./blocks.ts";
 import { runPage } from "./pages.ts";
 import { differences } from "./shape.ts";

@@ -1,6 +1,6 @@
 /** `{{providers}}`: who can be opened and by which settings; `{{settings}}`: the server's own. */
 import type { HostFacts, KindFacts } from "./facts.ts";
-import { code, list, paragraphs, plain, table } from "./markdown.ts";
+import { code, paragraphs, plain, table } from "./markdown.ts";
 import type { Say } from "./model-fields.ts";
 import type { Words } from "./words.ts";
 
