@@ -18,7 +18,8 @@ export function exampleBlock({ id, example }: CatalogModel): string {
 function upload([name, variable]: readonly [string, string]): readonly string[] {
   return [
     `curl -sSO {{url}}/docs/samples/${name}`,
-    `${variable}=$(curl -sS {{url}}/v1/files/upload/stream ${KEY} -F file=@${name} | jq -r .url)`,
+    `${variable}=$(curl -sS {{url}}/v1/files/upload/stream ${KEY} \\`,
+    `  -F file=@${name} | jq -r .url)`,
   ];
 }
 

@@ -21,7 +21,7 @@ export function modelPage(model: CatalogModel, words: Words, say: Say): string {
   const { rules, price, source } = model;
   return paragraphs([
     `# ${plain(say(model.name))}`,
-    plain(words.modelAbout(say(model.name), model.id)),
+    words.modelAbout(code(model.id)),
     `## ${words.fields}`,
     fieldsTable(model, words, say),
     plain(words.factsFrom(say(source))),

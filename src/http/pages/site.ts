@@ -53,10 +53,9 @@ function makeSite(facts: PageFacts, written: Written): Site {
   return {
     sections,
     pages: each((language) => {
+      const first = firstPage(facts, { written, language, sections: sections[language] });
       const pages = sections[language].flatMap((section) => section.pages);
-      return new Map(
-        [firstPage(facts, { written, language, pages }), ...pages].map((page) => [page.name, page]),
-      );
+      return new Map([first, ...pages].map((page) => [page.name, page]));
     }),
   };
 }
@@ -129,12 +128,15 @@ function sayIn(written: Written, language: Language): (sentence: string) => stri
 interface First {
   readonly written: Written;
   readonly language: Language;
-  readonly pages: readonly Page[];
+  readonly sections: readonly Section[];
 }
 
-function firstPage(facts: PageFacts, { written, language, pages }: First): Page {
-  const lines = list(pages.map(({ name, title, about }) => `[${title}](${name}.md): ${about}`));
-  const parts = { ...partsFor(facts, written, language), pages: () => lines };
+function firstPage(facts: PageFacts, { written, language, sections }: First): Page {
+  const lists = sections.map(({ title, pages }) => {
+    const lines = pages.map((page) => `[${page.title}](${page.name}.md): ${page.about}`);
+    return `## ${title}\n\n${list(lines)}`;
+  });
+  const parts = { ...partsFor(facts, written, language), pages: () => lists.join("\n\n") };
   return toPage(FIRST, language, fill(textOf(written, language, FIRST), parts));
 }
 

@@ -35,7 +35,7 @@ export interface Words {
   readonly upTo: (max: number, each: string) => string;
   readonly notHere: (why: string) => string;
   /** Pages of models. */
-  readonly modelAbout: (name: string, id: string) => string;
+  readonly modelAbout: (id: string) => string;
   readonly fields: string;
   readonly rules: string;
   readonly price: string;
@@ -132,7 +132,7 @@ const EN: Words = {
   seconds: (min, max) => `${min} to ${max} seconds`,
   upTo: (max, each) => `1 to ${max}; each ${each}`,
   notHere: (why) => `Not on this model: ${why}.`,
-  modelAbout: (name, id) => `${name}: what ${id} takes, what it costs, and a request to try.`,
+  modelAbout: (id) => `What ${id} takes, what it costs, and a request to try.`,
   fields: "Fields",
   rules: "What must hold between them",
   price: "Price",
@@ -229,7 +229,7 @@ const ZH: Words = {
   seconds: (min, max) => `时长 ${min} 到 ${max} 秒`,
   upTo: (max, each) => `1 到 ${max} 个，每个：${each}`,
   notHere: (why) => `此模型不支持：${why}。`,
-  modelAbout: (name, id) => `${name}：${id} 接受哪些参数、如何计价，以及一个可以直接运行的请求。`,
+  modelAbout: (id) => `${id} 接受哪些参数、如何计价，以及一个可以直接运行的请求。`,
   fields: "字段",
   rules: "字段之间的约束",
   price: "价格",
