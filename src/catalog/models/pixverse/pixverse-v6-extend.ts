@@ -12,7 +12,8 @@ export default defineModel({
   input: {
     ...common,
     video_url: clip({
-      about: "The clip to go on from; the video takes its shape.",
+      about:
+        "The clip to go on from; the video takes its shape. Some providers hand over the clip with the new part behind it, in the clip's own size.",
       required: true,
       limits: {
         types: ["mp4", "mov"],

@@ -8,7 +8,8 @@ export default defineModel({
   input: {
     prompt: text({ about: "How it goes on, in Chinese or English.", required: true, min: 1, max: 5000 }),
     video_url: clip({
-      about: "The clip to go on from, of 720p or 1080p, 16:9 or 9:16; 7 seconds are added to it.",
+      about:
+        "The clip to go on from, of 720p or 1080p, 16:9 or 9:16. 7 seconds are made; some providers hand over the clip with them behind it.",
       required: true,
       limits: {
         types: ["mp4", "mov"],
@@ -35,7 +36,8 @@ export default defineModel({
     }),
   },
   rules: [],
-  // fal's default, and what Vertex AI makes of a clip of either size.
+  // fal's default, and what Vertex AI makes of a clip of either size. fal was seen to answer with the clip and the new
+  // part as one video (a public log of 2026-06-20); whoever does is paid, and charged for, the new part.
   output: { duration: { value: 7 }, resolution: { value: "720p" }, aspect: "aspect_ratio" },
   price: {
     source:
