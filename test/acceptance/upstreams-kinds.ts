@@ -60,7 +60,7 @@ const VEO = [
   ...[IDS.veoText, IDS.veoFastText, IDS.veoLiteText],
   ...[IDS.veoFrames, IDS.veoFastFrames, IDS.veoLiteFrames],
 ];
-const VEO_EXTENDS = [IDS.veoExtend, IDS.veoFastExtend];
+export const VEO_EXTENDS = [IDS.veoExtend, IDS.veoFastExtend];
 export const ALL = [...PIXVERSE, IDS.pixverseExtend, ...WAN, ...VEO];
 const OWN = ["wan-2.2-image-to-video", "wan-2.2-text-to-video"];
 

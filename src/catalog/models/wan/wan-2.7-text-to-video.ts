@@ -132,6 +132,8 @@ export default defineModel({
       send: {
         prompt: "prompt",
         sound_file: "audio_url",
+        // The model has no switch for it: where it is given no sound, it makes one.
+        sound: { value: true },
         negative_prompt: "negative_prompt",
         resolution: "resolution",
         aspect_ratio: "aspect_ratio",
