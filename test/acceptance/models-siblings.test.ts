@@ -26,7 +26,7 @@ beforeAll(async () => {
   ]);
   links = { day: (await upload(server, day)).url, dusk: (await upload(server, dusk)).url };
   for (const resolution of ["540p", "720p"]) {
-    const body = { model: IDS.pixverseImage, prompt: "pan left", image_url: links.day };
+    const body = { model: IDS.pixverseImage, prompt: "pan left", image_url: links.day, generate_audio: true };
     const video = await makeVideo(server, { ...body, resolution, duration: 2 });
     const { url } = await upload(server, video.bytes, { name: `${resolution}.mp4` });
     clips.set(resolution, { video, url });
@@ -84,7 +84,7 @@ describe(IDS.pixverseTransition, () => {
 });
 
 describe(IDS.pixverseExtend, () => {
-  test("a clip: the new part alone, as long as asked, in the clip's shape", async () => {
+  test("a clip with sound: the new part alone, as long as asked, in the clip's shape, and silent as asked", async () => {
     const { video: from, url } = clip("540p");
     const body = { model: IDS.pixverseExtend, prompt: "it goes on", video_url: url, resolution: "360p" };
     const video = await makeVideo(server, { ...body, duration: 3 });
