@@ -238,7 +238,7 @@ describe("settings", () => {
 });
 
 it("a ping counts the models, and a wrong key is told without it", async () => {
-  expect(await (await open()).ping?.(NEVER)).toBe("answers 200 and lists 6 models");
+  expect(await (await open()).ping?.(NEVER)).toBe("answers 200 and lists 17 models");
   const wrong = await open({}, { key: "sk-wr0ng-one" });
   const thrown = await wrong.ping?.(NEVER).catch((error: unknown) => error);
   expect(thrown).toMatchObject({ message: expect.stringContaining("401") });
