@@ -50,6 +50,7 @@ export default defineModel({
   routes: [
     {
       provider: "vertex",
+      // Google may find the video too large for its answer: then storage_uri has to be set. Seen of Veo 2, in public code.
       endpoint: "veo-3.1-generate-001",
       send: {
         "instances.0.prompt": "prompt",
