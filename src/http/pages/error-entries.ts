@@ -28,7 +28,8 @@ function entry(
   const told = (head: string, text: string): string => `**${head}**${colon}${text}`;
   const billed = LEFT_AT_WORK.includes(error) ? words.billedUnknown : words.billedNo;
   const lines = [
-    told(words.cause, `${cause} (${words.faults[fault]})`),
+    told(words.cause, cause),
+    told(words.fault, words.faults[fault]),
     told(words.remedy, remedy),
     told(words.retry, retry ? words.retryYes : words.retryNo),
     told(words.billed, billed),

@@ -101,6 +101,7 @@ function limitsOf({ provider, rules = [], limits = {} }: Route, { words, say }: 
       const parts = [
         ...(limit.types ? [plain(limit.types.join(", "))] : []),
         ...(limit.maxBytes === undefined ? [] : [words.atMostBytes(limit.maxBytes)]),
+        ...(limit.ratio ? [words.ratio(...limit.ratio)] : []),
         ...(limit.seconds ? [words.seconds(...limit.seconds)] : []),
       ];
       return `${plain(provider)}: ${code(field)} ${parts.join(", ")}`;

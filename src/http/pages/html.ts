@@ -52,11 +52,15 @@ function rendererFor(base: string, headings: Heading[]): RendererObject {
       return target === undefined ? text : `<a href="${escapeHtml(target)}">${text}</a>`;
     },
     table({ header, rows }: Tokens.Table) {
-      const line = (cells: readonly Tokens.TableCell[], tag: string): string =>
-        `<tr>${cells.map(({ tokens }) => `<${tag}>${this.parser.parseInline(tokens)}</${tag}>`).join("")}</tr>\n`;
-      const body = rows.map((cells) => line(cells, "td")).join("");
+      const heads = header.map(({ tokens }) => this.parser.parseInline(tokens));
+      const names = header.map(({ tokens }) => this.parser.parseInline(tokens, this.parser.textRenderer));
+      // On a phone a row of many cells becomes a card, and each cell says what it is.
+      const many = header.length > 3;
+      const cell = ({ tokens }: Tokens.TableCell, at: number): string =>
+        `<td${many ? ` data-head="${escapeHtml(names[at] ?? "")}"` : ""}>${this.parser.parseInline(tokens)}</td>`;
+      const body = rows.map((cells) => `<tr>${cells.map(cell).join("")}</tr>\n`).join("");
       // Wide tables scroll by themselves, and by keys: the page does not.
-      return `<div class="scroll" tabindex="0"><table><thead>${line(header, "th")}</thead><tbody>${body}</tbody></table></div>\n`;
+      return `<div class="scroll" tabindex="0"><table${many ? ' class="many"' : ""}><thead><tr>${heads.map((head) => `<th>${head}</th>`).join("")}</tr></thead><tbody>${body}</tbody></table></div>\n`;
     },
   };
 }

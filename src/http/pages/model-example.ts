@@ -1,4 +1,7 @@
-/** A model's example as commands that can be pasted: files are uploaded first, and the request is a dry run. */
+/**
+ * A model's example as commands that can be pasted: files are uploaded first, and the request is a dry run. The files are
+ * those in samples/; clip.mp4 is what our renderer makes of lighthouse.jpg ("pan right", 720p, 2 seconds, seed 7).
+ */
 import type { JsonObject } from "../../core/json.ts";
 import type { CatalogModel } from "../../core/model.ts";
 import { fence } from "./markdown.ts";

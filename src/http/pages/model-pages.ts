@@ -24,6 +24,7 @@ export function modelPage(model: CatalogModel, words: Words, say: Say): string {
     words.modelAbout(code(model.id)),
     `## ${words.fields}`,
     fieldsTable(model, words, say),
+    always(model, words),
     plain(words.factsFrom(say(source))),
     ...(rules.length === 0 ? [] : [`## ${words.rules}`, list(rules.map((rule) => plain(say(rule.say))))]),
     `## ${words.price}`,
@@ -34,6 +35,12 @@ export function modelPage(model: CatalogModel, words: Words, say: Say): string {
     exampleBlock(model),
     ...unshown(model, words, say),
   ]);
+}
+
+function always({ output: { duration, resolution } }: CatalogModel, words: Words): string {
+  const seconds = typeof duration === "string" ? undefined : duration.value;
+  const size = typeof resolution === "string" ? undefined : resolution.value;
+  return seconds === undefined && size === undefined ? "" : plain(words.always(seconds, size));
 }
 
 function priceTable(model: CatalogModel, words: Words): string {

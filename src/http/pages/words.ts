@@ -37,6 +37,8 @@ export interface Words {
   /** Pages of models. */
   readonly modelAbout: (id: string) => string;
   readonly fields: string;
+  /** What no field says, because it is always the same. */
+  readonly always: (seconds: number | undefined, size: string | undefined) => string;
   readonly rules: string;
   readonly price: string;
   readonly priceFrom: (source: string) => string;
@@ -47,6 +49,7 @@ export interface Words {
   readonly noModel: string;
   /** Errors. */
   readonly cause: string;
+  readonly fault: string;
   readonly remedy: string;
   readonly retry: string;
   readonly retryYes: string;
@@ -134,6 +137,8 @@ const EN: Words = {
   notHere: (why) => `Not on this model: ${why}.`,
   modelAbout: (id) => `What ${id} takes, what it costs, and a request to try.`,
   fields: "Fields",
+  always: (seconds, size) =>
+    ["Always", seconds && `${seconds} seconds`, size && `at ${size}`].filter(Boolean).join(" ").concat("."),
   rules: "What must hold between them",
   price: "Price",
   priceFrom: (source) => `Where the price comes from: ${source}.`,
@@ -144,6 +149,7 @@ const EN: Words = {
   notShown: "What an animatic does not have",
   noModel: "This server has no model.",
   cause: "Cause",
+  fault: "Who has to act",
   remedy: "What to do",
   retry: "Try the same again",
   retryYes: "yes, later",
@@ -231,6 +237,8 @@ const ZH: Words = {
   notHere: (why) => `此模型不支持：${why}。`,
   modelAbout: (id) => `${id} 接受哪些参数、如何计价，以及一个可以直接运行的请求。`,
   fields: "字段",
+  always: (seconds, size) =>
+    ["固定为", [seconds && ` ${seconds} 秒`, size && ` ${size}`].filter(Boolean).join("、"), "。"].join(""),
   rules: "字段之间的约束",
   price: "价格",
   priceFrom: (source) => `价格来源：${source}。`,
@@ -240,6 +248,7 @@ const ZH: Words = {
   notShown: "动态分镜不具备的部分",
   noModel: "这台服务器没有任何模型。",
   cause: "原因",
+  fault: "由谁处理",
   remedy: "处理办法",
   retry: "原样重试",
   retryYes: "可以，稍后重试",
