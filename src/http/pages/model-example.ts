@@ -1,6 +1,6 @@
 /**
  * A model's example as commands that can be pasted: files are uploaded first, and the request is a dry run. The files are
- * those in samples/; clip.mp4 is what our renderer makes of lighthouse.jpg ("pan right", 720p, 2 seconds, seed 7).
+ * those in samples/.
  */
 import type { JsonObject } from "../../core/json.ts";
 import type { CatalogModel } from "../../core/model.ts";
@@ -20,7 +20,7 @@ export function exampleBlock({ id, example }: CatalogModel): string {
 
 function upload([name, variable]: readonly [string, string]): readonly string[] {
   return [
-    `curl -sSO {{url}}/docs/samples/${name}`,
+    `curl -fsSO {{url}}/docs/samples/${name}`,
     `${variable}=$(curl -sS {{url}}/v1/files/upload/stream ${KEY} \\`,
     `  -F file=@${name} | jq -r .url)`,
   ];
