@@ -14,6 +14,8 @@ interface Exchange {
   readonly headers: IncomingHttpHeaders;
   /** Of those with this method and path, without the query: 1 is the first. */
   readonly count: number;
+  /** Of the request, as far as it has come. */
+  body(): string;
 }
 
 /** What becomes of an exchange; undefined: it passes. */
@@ -45,7 +47,15 @@ export async function startBadProxy(target: string): Promise<BadProxy> {
 
   const server = createServer((asked, answer) => {
     const { method = "GET", url: path = "/", headers } = asked;
-    const exchange = { method, path, headers, count: count(method, path.split("?")[0] ?? "") + 1 };
+    const chunks: Buffer[] = [];
+    asked.on("data", (chunk: Buffer) => chunks.push(chunk));
+    const exchange: Exchange = {
+      method,
+      path,
+      headers,
+      count: count(method, path.split("?")[0] ?? "") + 1,
+      body: () => Buffer.concat(chunks).toString("utf8"),
+    };
     exchanges.push(exchange);
     answer.on("error", () => undefined);
     carry({ target, asked, answer, treatment: proxy.treat(exchange) });

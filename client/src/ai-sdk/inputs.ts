@@ -5,7 +5,7 @@ import type { RequestOptions, Transport } from "../transport.ts";
 import type { Upload } from "../types.ts";
 
 export interface Inputs {
-  /** An URL as it is; of bytes, the URL of their upload. */
+  /** A URL as it is; of bytes, the URL of their upload. */
   urlOf(file: VideoFile, options: RequestOptions): Promise<string>;
 }
 
@@ -31,9 +31,10 @@ export function openInputs(transport: Transport): Inputs {
   return {
     async urlOf(file, options) {
       if (file.type === "url") return file.url;
-      const known = await uploads.get(file);
-      const fresh = known !== undefined && known.expires * 1000 > Date.now() + ENDS_SOON_MS;
-      return (fresh ? known : await upload(file, options)).url;
+      // Looked up and noted in one turn: several videos of one call ask for the same file at once.
+      const known = await (uploads.get(file) ?? upload(file, options));
+      const endsSoon = known.expires * 1000 < Date.now() + ENDS_SOON_MS;
+      return (endsSoon ? await upload(file, options) : known).url;
     },
   };
 }

@@ -30,23 +30,16 @@ export function createReelay(options: ReelayProviderOptions): ReelayProvider {
   // The SDK tries again by itself, as often as its caller's `maxRetries` says; both together would try many times.
   const transport = openTransport({ ...options, retries: 0 });
   const inputs = openInputs(transport);
-  let known: { readonly until: number; readonly models: Promise<readonly Model[]> } | undefined;
-
-  const models = (): Promise<readonly Model[]> => {
-    if (known && Date.now() < known.until) return known.models;
-    const asked = transport
-      .ask<{ data: readonly Model[] }>({ path: "/v1/models" })
-      .then(({ body }) => body.data);
-    known = { until: Date.now() + BELIEVED_MS, models: asked };
-    asked.catch(() => {
-      known = undefined;
-    });
-    return asked;
-  };
+  let known: { readonly until: number; readonly models: readonly Model[] } | undefined;
 
   /** Undefined for one that the server does not have: it will say so itself, with those that it has. */
-  const describe = async (id: string): Promise<Model | undefined> =>
-    (await models()).find((model) => model.id === id);
+  const describe = async (id: string, signal: AbortSignal | undefined): Promise<Model | undefined> => {
+    if (!known || Date.now() > known.until) {
+      const { body } = await transport.ask<{ data: readonly Model[] }>({ path: "/v1/models", signal });
+      known = { until: Date.now() + BELIEVED_MS, models: body.data };
+    }
+    return known.models.find((model) => model.id === id);
+  };
 
   const video = (modelId: string): VideoModel => openVideoModel({ modelId, transport, inputs, describe });
   const none = (type: string) => (modelId: string) => {

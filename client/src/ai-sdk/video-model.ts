@@ -22,7 +22,7 @@ interface Parts {
   readonly modelId: string;
   readonly transport: Transport;
   readonly inputs: Inputs;
-  readonly describe: (modelId: string) => Promise<Model | undefined>;
+  readonly describe: (modelId: string, signal: AbortSignal | undefined) => Promise<Model | undefined>;
 }
 
 type StartOptions = CallOptions & { readonly webhookUrl?: string };
@@ -57,7 +57,7 @@ async function start(
   const request: RequestOptions = { signal: options.abortSignal, headers };
   let body: OwnRequest | undefined;
   try {
-    const places = placesOf(await describe(modelId));
+    const places = placesOf(await describe(modelId, options.abortSignal));
     const { parameters, warnings } = await toParameters(options, places, inputs, request);
     const callback = options.webhookUrl === undefined ? {} : { callback_url: options.webhookUrl };
     // Any model's id: what it takes was asked of the server, not of this client's types.
