@@ -1,6 +1,6 @@
 /** Files that you give the server, and files that it gives you. */
 import { ReelayApiError } from "./errors.ts";
-import type { RequestOptions, Transport } from "./transport.ts";
+import type { Call, RequestOptions, Transport } from "./transport.ts";
 import type { Result, Upload } from "./types.ts";
 
 export interface UploadOptions extends RequestOptions {
@@ -23,7 +23,7 @@ export interface Files {
 const UPLOAD_MS = 300_000;
 
 export function openFiles(transport: Transport): Files {
-  const send = async (call: Parameters<Transport["ask"]>[0]): Promise<Upload> =>
+  const send = async (call: Call): Promise<Upload> =>
     (await transport.ask<Upload>({ timeoutMs: UPLOAD_MS, ...call, method: "POST" })).body;
   return {
     async upload(file, { name, autoCleanup, ...options } = {}) {

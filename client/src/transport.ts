@@ -4,8 +4,9 @@ import { pause, pauseAfter } from "./pause.ts";
 
 export interface ConnectionOptions {
   /** The server's root: "http://localhost:8080", without /v1. */
-  readonly baseURL: string;
-  readonly apiKey: string;
+  readonly baseURL: string | undefined;
+  /** What `reelay keys create` printed. Undefined, as an unset variable is, throws at once. */
+  readonly apiKey: string | undefined;
   /** Another `fetch`: for a proxy, a test, or a runtime's own. */
   readonly fetch?: typeof fetch | undefined;
   /** Milliseconds from a call's start to the end of its answer, each try. 60 seconds. */
@@ -114,8 +115,8 @@ async function repeat<T>(attempt: () => Promise<T>, retries: number, signal?: Ab
   }
 }
 
-function readRoot(baseURL: string): string {
-  if (!URL.canParse(baseURL)) {
+function readRoot(baseURL: string | undefined): string {
+  if (baseURL === undefined || !URL.canParse(baseURL) || !/^https?:/.test(baseURL)) {
     throw new TypeError(
       `baseURL is "${baseURL}" but must be the server's URL, such as http://localhost:8080.`,
     );

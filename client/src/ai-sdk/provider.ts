@@ -8,8 +8,8 @@ import { openVideoModel } from "./video-model.ts";
 
 export interface ReelayProviderOptions {
   /** The server's root: "http://localhost:8080", without /v1. */
-  readonly baseURL: string;
-  readonly apiKey: string;
+  readonly baseURL: string | undefined;
+  readonly apiKey: string | undefined;
   /** Another `fetch`: for a proxy, a test, or a runtime's own. */
   readonly fetch?: typeof fetch | undefined;
   /** Milliseconds that one call may take. 60 seconds. */
