@@ -16,6 +16,8 @@ interface Exchange {
   readonly count: number;
   /** Of the request, as far as it has come. */
   body(): string;
+  /** Nothing more comes of it, or is wanted. */
+  over(): boolean;
 }
 
 /** What becomes of an exchange; undefined: it passes. */
@@ -54,6 +56,7 @@ export async function startBadProxy(target: string): Promise<BadProxy> {
       path,
       headers,
       count: count(method, path.split("?")[0] ?? "") + 1,
+      over: () => answer.destroyed || answer.writableFinished,
       body: () => Buffer.concat(chunks).toString("utf8"),
     };
     exchanges.push(exchange);

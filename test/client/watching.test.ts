@@ -72,7 +72,7 @@ describe("a stream", () => {
       expect(event.kind).toBe("state");
       break;
     }
-    await until(async () => (await fetch(`${server.url}/readyz`)).ok, { ms: 5_000 });
+    await until(() => streams()[0]?.over(), { ms: 5_000, what: "the end of the connection" });
     expect(streams()).toHaveLength(1);
     await client.tasks.cancel(id);
   });
