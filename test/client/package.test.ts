@@ -79,6 +79,24 @@ describe("the package", () => {
   });
 });
 
+test("it works in a page that came over plain http, where crypto has neither subtle nor randomUUID", async () => {
+  await writeFile(join(built.project, "page.mjs"), PAGE);
+  const ran = await built.run("node", ["page.mjs"], { env: { REELAY: server.url, KEY: server.key } });
+  expect(ran).toEqual({ code: 0, output: "undefined ftyp\n" });
+});
+
+const PAGE = `
+import { createClient } from "@reelay/client";
+const getRandomValues = crypto.getRandomValues.bind(crypto);
+Object.defineProperty(globalThis, "crypto", { value: { getRandomValues } });
+const reelay = createClient({ baseURL: process.env.REELAY, apiKey: process.env.KEY });
+const request = { model: "pixverse-v6-text-to-video", prompt: "waves", duration: 1, resolution: "360p" };
+const { results } = await reelay.tasks.run(request);
+const bytes = await reelay.downloadBytes(results[0]);
+const box = new TextDecoder().decode(bytes.subarray(4, 8));
+console.log(typeof crypto.subtle, box);
+`;
+
 describe("a wrong option", () => {
   test("does not compile, and its right neighbour does", async () => {
     await cp(join(ROOT, "test/client/wrong-options.ts"), join(built.project, "wrong-options.ts"));
