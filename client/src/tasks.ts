@@ -7,7 +7,7 @@ import { pathOf, readTask, type TaskEvent, waitForTask, watchTask } from "./watc
 
 export interface CreateOptions extends RequestOptions {
   /**
-   * Your own name for this request, such as an order's number: as often as it is sent within a day, one task is made.
+   * Your own name for this request, such as an order's number: as often as it is sent within a week, one task is made.
    * Without one the client makes one up for each call, so that its own tries are one task.
    */
   readonly idempotencyKey?: string | undefined;
