@@ -55,7 +55,8 @@ function sayable(rule: Rule, model: CatalogModel): boolean {
   const tests = [...Object.entries(rule.when), ...Object.entries(rule.must)];
   return tests.every(([name, test]) => {
     const field = model.input[name];
-    return field === undefined || !("is" in test) || literalValues(field).length > 0 || isAbsent(model, name);
+    if ("given" in test || "count" in test || field === undefined || isAbsent(model, name)) return true;
+    return "is" in test && literalValues(field).length > 0;
   });
 }
 

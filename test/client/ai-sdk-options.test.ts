@@ -10,6 +10,12 @@ const stage = useStage(NO_RENDER);
 describe("what a model has no place for", () => {
   const start = async (id: string, options: Omit<Parameters<typeof startVideo>[0], "model">) =>
     startVideo({ model: stage().provider.video(id), ...options });
+  /** Nothing is to be made of them. */
+  const cancelAll = async (): Promise<void> => {
+    for (const { id } of await stage().tasksMade()) {
+      await call(stage().server, `/v1/tasks/${id}/cancel`, { method: "POST", key: stage().key });
+    }
+  };
   const features = (warnings: readonly object[]): readonly unknown[] =>
     warnings.map((one) => ("feature" in one ? one.feature : "message" in one && one.message));
 
@@ -46,6 +52,32 @@ describe("what a model has no place for", () => {
     expect(stage().proxy.count("POST", UPLOAD)).toBe(1);
   });
 
+  test.each([
+    ["pixverse-v6-transition", ["image_url", "image_tail_url"]],
+    ["veo-3.1-first-last-frame-to-video", ["first_image_url", "last_image_url"]],
+  ])("both frames of %s have places of their own", async (id, names) => {
+    const frameImages = [
+      { image: "http://127.0.0.1:9/a.jpg", frameType: "first_frame" as const },
+      { image: "http://127.0.0.1:9/b.jpg", frameType: "last_frame" as const },
+    ];
+    const { warnings } = await start(id, { prompt: "from here to there", frameImages });
+    expect(warnings).toEqual([]);
+    const body = stage().lastBody();
+    expect(names.map((name) => body[name])).toEqual(frameImages.map(({ image }) => image));
+    await cancelAll();
+  });
+
+  test("a clip is gone on from where a model does that, and says so", async () => {
+    const clip = { data: "http://127.0.0.1:9/a.mp4", mediaType: "video/mp4" };
+    const { warnings } = await start("pixverse-v6-extend", { prompt: "on", inputReferences: [clip, photo] });
+    expect(stage().lastBody()).toMatchObject({ video_url: clip.data });
+    expect(warnings).toMatchObject([
+      { type: "compatibility", feature: "inputReferences" },
+      { type: "unsupported", feature: "inputReferences" },
+    ]);
+    await cancelAll();
+  });
+
   test("a picture for a model without pictures is refused, instead of another video being made", async () => {
     const error = await rejected(
       start(IDS.pixverseText, { prompt: { image: photo, text: "waves" }, providerOptions: SMALL }),
@@ -76,8 +108,7 @@ describe("what a model has no place for", () => {
     const shape = { resolution: sent, aspect_ratio };
     expect(JSON.parse(JSON.stringify(shape))).toEqual(expected);
     expect(features(warnings)).toEqual(warned);
-    const [task] = await stage().tasksMade();
-    await call(stage().server, `/v1/tasks/${task?.id}/cancel`, { method: "POST", key: stage().key });
+    await cancelAll();
   });
 
   test("sizes that contradict each other are said to", async () => {
