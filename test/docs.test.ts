@@ -1,12 +1,14 @@
 import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { clientModels } from "../docs/client-models.ts";
+import { loadCatalog } from "../src/catalog/catalog.ts";
 import { describeSettings } from "../src/config/config.ts";
 import { variablesOf } from "../src/config/provider-entries.ts";
 import { KINDS } from "../src/providers/kinds.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const PAGES = [...globSync("*.md", { cwd: ROOT }), ...globSync("docs/**/*.md", { cwd: ROOT })];
+const PAGES = ["*.md", "docs/**/*.md", "client/*.md"].flatMap((pages) => globSync(pages, { cwd: ROOT }));
 
 const read = (page: string): string => readFileSync(`${ROOT}${page}`, "utf8");
 const quoted = (text: string): string[] => [...text.matchAll(/`([^`\n]+)`/g)].map(([, one]) => one ?? "");
@@ -14,11 +16,17 @@ const quoted = (text: string): string[] => [...text.matchAll(/`([^`\n]+)`/g)].ma
 /** What looks like a file or folder of ours; `<name>` and `{a,b}` stand for many, `*` for any. */
 function pathsIn(text: string): string[] {
   const words = [...quoted(text), ...[...text.matchAll(/\]\(([^)#:]+)\)/g)].map(([, one]) => one ?? "")];
-  return words.filter((one) => /^(src|test|docs|animatic|bench|bin|samples|\.ci)\/[\w./*-]+$/.test(one));
+  return words.filter((one) =>
+    /^(src|test|docs|client|animatic|bench|bin|samples|\.ci)\/[\w./*-]+$/.test(one),
+  );
 }
 
 const commandsIn = (text: string): string[] =>
   [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, one]) => one ?? "");
+
+test("client/src/models.ts says something else than the catalogue (run: npm run docs)", async () => {
+  expect(read("client/src/models.ts")).toBe(clientModels(await loadCatalog()));
+});
 
 describe.each(PAGES)("%s", (page) => {
   test("names no file that is not there", () => {
