@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { call } from "../support/api.ts";
 import { startServer } from "../support/server.ts";
 import { blocksOf, TOOLS } from "./blocks.ts";
-import { runPage } from "./pages.ts";
+import { runnable, runPage } from "./pages.ts";
 import { differences } from "./shape.ts";
 
 const server = await startServer();
@@ -26,7 +26,7 @@ const missing = [...new Set(Object.values(TOOLS).flat())].filter(
 
 describe.each([...(await namesIn("en")), "index"])("%s", (name) => {
   test("has a block that does not do what the page says", async (context) => {
-    const blocks = blocksOf(await text(`/docs/en/${name}.md`));
+    const blocks = runnable(name, blocksOf(await text(`/docs/en/${name}.md`)));
     const needed = new Set(blocks.flatMap(({ info }) => TOOLS[info] ?? []));
     const lacking = missing.filter((tool) => needed.has(tool));
     if (lacking.length > 0) {

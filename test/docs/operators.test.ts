@@ -16,7 +16,10 @@ const NASTY =
 /** A model whose every text tries to be more than text. */
 async function writeModel(name: string): Promise<void> {
   const input = { ...sample.input, prompt: { ...sample.input.prompt, about: NASTY } };
-  const example = { ...sample.example, prompt: "$(touch /tmp/pwned) `id` \\ $HOME EOF" };
+  const example = {
+    ...sample.example,
+    prompt: "$(touch /tmp/pwned) `id` \\ $HOME {{settings}} {{none}} EOF",
+  };
   await writeFile(join(folder, "own-model.json"), JSON.stringify({ ...sample, name, input, example }));
 }
 
@@ -57,7 +60,7 @@ test("a text of an operator's model is markup on its page, or in the lists that 
 
 test("an example's prompt is run by the shell that sends it", async () => {
   expect(await get("/docs/en/models/own-model.md")).toContain(
-    '"prompt": "\\$(touch /tmp/pwned) \\`id\\` \\\\\\\\ \\$HOME EOF"',
+    '"prompt": "\\$(touch /tmp/pwned) \\`id\\` \\\\\\\\ \\$HOME {{settings}} {{none}} EOF"',
   );
 });
 

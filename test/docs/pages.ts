@@ -18,7 +18,10 @@ export async function runPage(server: Server, name: string): Promise<number> {
   const env = { REELAY_DATA_DIR: server.dataDir };
   const { stdout, stderr } = await reelay(["keys", "create", name], { env });
   const [keyId = ""] = /key_\w+/.exec(stderr) ?? [];
-  const blocks = blocksOf(withPlaceholders(text, { KEY_ID: keyId, 9000: String(await freePort()) }));
+  const blocks = runnable(
+    name,
+    blocksOf(withPlaceholders(text, { KEY_ID: keyId, 9000: String(await freePort()) })),
+  );
   const shell = await openShell({ ...env, REELAY_KEY: stdout.trim() });
   try {
     let before: unknown;
@@ -34,6 +37,13 @@ export async function runPage(server: Server, name: string): Promise<number> {
     await shell.close();
   }
   return blocks.length;
+}
+
+/** The reference shows schemas, and examples that the documents' own tests hold to them; elsewhere every block is run. */
+export function runnable(name: string, blocks: readonly Block[]): readonly Block[] {
+  return name.startsWith("reference/")
+    ? blocks.filter(({ info }) => !/^(schema|example) /.test(info))
+    : blocks;
 }
 
 interface Around {

@@ -1,6 +1,7 @@
 /** What the pages are about, besides what is written: how this server can be set up, and who speaks what. */
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { Dialect } from "../dialect.ts";
+import type { OpenapiDocument } from "./openapi-shape.ts";
 
 /** A setting as it is without being set; never its value here. */
 export interface SettingFacts {
@@ -44,6 +45,8 @@ export interface PageFacts {
   readonly catalog: Pick<Catalog, "models">;
   readonly dialects: readonly DialectFacts[];
   readonly host: HostFacts;
+  /** What is served at `/openapi.json`; the same object until it has changed. */
+  readonly openapi?: () => OpenapiDocument;
   /** Base of every address in the examples, without a slash at its end. */
   readonly publicUrl: () => string;
 }

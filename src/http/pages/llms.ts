@@ -14,7 +14,7 @@ export function llmsText(site: Site, url: string): string {
     `> ${about}`,
     `Requests go to ${url} with a key as bearer token. Every page is Markdown at its address with \`.md\`.`,
     ...site.sections[first].map((section) => `## ${section.title}\n\n${lines(section)}`),
-    `## OpenAPI\n\n- [openapi.json](${url}/openapi.json): ${WORDS[first].referenceAbout}`,
+    `## OpenAPI\n\n- [openapi.json](${url}/openapi.json): ${WORDS[first].openapi}`,
     ...others.map(
       (language) => `## ${WORDS[language].language}\n\n${site.sections[language].map(lines).join("\n")}`,
     ),

@@ -10,6 +10,13 @@ export function plain(text: string): string {
     .replaceAll(/^([-+]|\d+[.)])(?=\s)/g, "\\$1");
 }
 
+/** A text of ours that may have code spans, and no other markup. */
+export function prose(text: string): string {
+  return text.replaceAll(/`([^`]+)`|([^`]+|`)/g, (_all, span: string | undefined, rest: string) =>
+    span === undefined ? plain(rest) : code(span),
+  );
+}
+
 /** A code span; also inside of a table's cell, where a bar needs a backslash even there. */
 export function code(text: string): string {
   const inside = text.replaceAll(/\s+/g, " ").replaceAll("|", "\\|");

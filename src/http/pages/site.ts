@@ -7,6 +7,7 @@ import { LANGUAGES, type Language } from "./language.ts";
 import { list } from "./markdown.ts";
 import { modelPage, modelsList } from "./model-pages.ts";
 import { kindSettings, kindsTable, settingsTable } from "./provider-tables.ts";
+import { operationsList, referencePage } from "./reference.ts";
 import { WORDS } from "./words.ts";
 import type { Written } from "./written.ts";
 
@@ -34,6 +35,7 @@ export interface Site {
 
 export const FIRST = "index";
 const MODELS = "models/";
+const REFERENCE = "reference/";
 
 /** The site as it is now; the same object until something has changed. */
 export function openSite(facts: PageFacts, written: Written): () => Site {
@@ -61,13 +63,19 @@ function makeSite(facts: PageFacts, written: Written): Site {
 }
 
 function sectionsOf(facts: PageFacts, written: Written, language: Language): readonly Section[] {
-  const models = [...facts.catalog.models.values()];
   return written.sections.map(({ title, pages }) => ({
     title: title[language],
     pages: pages
-      .flatMap((name) => (name === `${MODELS}*` ? models.map(({ id }) => MODELS + id) : [name]))
+      .flatMap((name) => namesFor(name, facts))
       .map((name) => toPage(name, language, sourceOf(facts, { written, language, name }))),
   }));
+}
+
+/** `models/*` is a page for each model, `reference/*` one for each part of the API. */
+function namesFor(name: string, { catalog, openapi }: PageFacts): readonly string[] {
+  if (name === `${MODELS}*`) return [...catalog.models.keys()].map((id) => MODELS + id);
+  if (name === `${REFERENCE}*`) return (openapi?.().tags ?? []).map((tag) => REFERENCE + tag.name);
+  return [name];
 }
 
 interface Wanted {
@@ -77,10 +85,16 @@ interface Wanted {
 }
 
 function sourceOf(facts: PageFacts, { written, language, name }: Wanted): string {
-  const say = sayIn(written, language);
+  const words = WORDS[language];
+  const document = facts.openapi?.();
+  // No placeholders in it: what the document says of itself is text.
+  if (document && name.startsWith(REFERENCE))
+    return referencePage(document, name.slice(REFERENCE.length), words);
   const model = name.startsWith(MODELS) ? facts.catalog.models.get(name.slice(MODELS.length)) : undefined;
-  const source = model ? modelPage(model, WORDS[language], say) : textOf(written, language, name);
-  return fill(source, partsFor(facts, written, language));
+  // Of a model nothing but the address: a prompt of its example may look like a placeholder.
+  if (model)
+    return modelPage(model, words, sayIn(written, language)).replaceAll("{{url}}", facts.publicUrl());
+  return fill(textOf(written, language, name), partsFor(facts, written, language));
 }
 
 function textOf(written: Written, language: Language, name: string): string {
@@ -107,6 +121,10 @@ function partsFor(
     settings: () => settingsTable(host, words, say),
     providers: () => kindsTable(host, words, say),
     "provider-settings": () => kindSettings(host, words, say),
+    reference: () => {
+      const document = facts.openapi?.();
+      return document ? operationsList(document) : "";
+    },
     fidelity: () => fidelity(models(), host.kinds, { words, say }),
   };
 }

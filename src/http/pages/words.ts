@@ -88,13 +88,15 @@ export interface Words {
   readonly atMostBytes: (bytes: number) => string;
   readonly speaksOurs: (kind: string, title: string) => string;
   /** The reference. */
-  readonly referenceTitle: string;
-  readonly referenceAbout: string;
+  readonly referenceOf: (tag: string) => string;
+  readonly openapi: string;
   readonly place: string;
+  readonly status: string;
   readonly body: string;
   readonly answer: (status: string) => string;
   readonly schema: (name: string) => string;
   readonly schemas: string;
+  readonly examples: (of: string) => string;
 }
 
 const EN: Words = {
@@ -188,13 +190,15 @@ const EN: Words = {
   atMostBytes: (bytes) => `at most ${bytes} bytes`,
   speaksOurs: (kind, title) =>
     `${kind} (${title}) speaks our own names: every model has a route to it, and every parameter is sent as it is.`,
-  referenceTitle: "API reference",
-  referenceAbout: "Every operation of every dialect, with its parameters, bodies and answers.",
+  referenceOf: (tag) => `Reference: ${tag}`,
+  openapi: "Every operation of every dialect, as OpenAPI 3.1.",
   place: "in",
+  status: "status",
   body: "Body",
   answer: (status) => `Answer ${status}`,
   schema: (name) => `Schema: ${name}`,
   schemas: "Schemas",
+  examples: (of) => `${of}: examples`,
 };
 
 const ZH: Words = {
@@ -286,13 +290,15 @@ const ZH: Words = {
   atMostBytes: (bytes) => `最大 ${bytes} 字节`,
   speaksOurs: (kind, title) =>
     `${kind}（${title}）使用与我们相同的名称：每个模型都有通往它的路由，所有参数原样发送。`,
-  referenceTitle: "API 参考",
-  referenceAbout: "所有方言的全部接口：参数、请求体与应答。",
+  referenceOf: (tag) => `参考：${tag}`,
+  openapi: "所有方言的全部接口，OpenAPI 3.1 格式。",
   place: "位置",
-  body: "请求体",
+  status: "状态码",
+  body: "正文",
   answer: (status) => `应答 ${status}`,
   schema: (name) => `结构：${name}`,
   schemas: "数据结构",
+  examples: (of) => `${of}：示例`,
 };
 
 export const WORDS: Readonly<Record<Language, Words>> = { en: EN, zh: ZH };
