@@ -1,9 +1,9 @@
 /** The code blocks of a page, and a shell that runs them in order as a reader would. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { BIN, cleanEnvironment, type Environment } from "../support/run.ts";
+import { BIN, cleanEnvironment, type Environment, ROOT } from "../support/run.ts";
 
 export interface Block {
   readonly info: string;
@@ -54,6 +54,8 @@ export async function openShell(env: Environment): Promise<Shell> {
   await writeFile(join(folder, ".reelay"), `#!/bin/sh\nexec "${process.execPath}" "${BIN}" "$@"\n`, {
     mode: 0o755,
   });
+  // What a reader would install.
+  await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
   const path = `${dirname(process.execPath)}:${process.env.PATH}`;
   const shell = spawn("bash", ["--noprofile", "--norc"], {
     cwd: folder,

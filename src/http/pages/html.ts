@@ -19,7 +19,13 @@ export interface Rendered {
 /** `base` leads from the page to the folder of its language: "" or "../" or "en/". */
 export function renderMarkdown(markdown: string, base: string): Rendered {
   const headings: Heading[] = [];
-  const marked = new Marked({ gfm: true, async: false, renderer: rendererFor(base, headings) });
+  const marked = new Marked({
+    gfm: true,
+    async: false,
+    renderer: rendererFor(base, headings),
+    // What merely looks like an address stays text: it would swallow the escapes behind it.
+    tokenizer: { url: () => undefined },
+  });
   return { html: marked.parse(markdown) as string, headings };
 }
 

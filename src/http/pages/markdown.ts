@@ -6,8 +6,8 @@ export function plain(text: string): string {
     .replaceAll(/\s+/g, " ")
     .replaceAll(/[\\`*{}[\]<>#|!~&]/g, "\\$&")
     .replaceAll(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\_")
-    .replaceAll(/:(?=\/\/)/g, "\\:")
-    .replaceAll(/^([-+]|\d+[.)])(?=\s)/g, "\\$1");
+    .replaceAll(/^[-+=]/g, "\\$&")
+    .replaceAll(/^(\d+)([.)])/g, "$1\\$2");
 }
 
 /** A text of ours that may have code spans, and no other markup. */
