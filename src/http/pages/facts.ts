@@ -4,13 +4,13 @@ import type { Dialect } from "../dialect.ts";
 import type { OpenapiDocument } from "./openapi-shape.ts";
 
 /** A setting as it is without being set; never its value here. */
-export interface SettingFacts {
+interface SettingFacts {
   readonly name: string;
   readonly about: string;
   readonly fallback: string;
 }
 
-export interface KindSettingFacts {
+interface KindSettingFacts {
   readonly name: string;
   readonly variable: string;
   readonly about: string;

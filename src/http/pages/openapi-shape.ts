@@ -29,7 +29,7 @@ interface Example {
   readonly value?: unknown;
 }
 
-export interface Media {
+interface Media {
   readonly schema?: Schema;
   readonly example?: unknown;
   readonly examples?: Readonly<Record<string, Example>>;
@@ -37,7 +37,7 @@ export interface Media {
 
 export type Content = Readonly<Record<string, Media>>;
 
-export interface Parameter {
+interface Parameter {
   readonly name: string;
   readonly in: string;
   readonly description?: string;

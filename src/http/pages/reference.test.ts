@@ -21,10 +21,11 @@ const DOCUMENT: OpenapiDocument = {
             description: "The task.",
             content: { "application/json": { schema: TASK, example: { id: "x" } } },
           },
-          404: {
-            description: "None.",
+          202: {
+            description: "Later.",
             content: { "application/json": { schema: { type: "object", properties: {} } } },
           },
+          404: { description: "None.", content: { "application/json": { example: { error: "y" } } } },
         },
       },
       delete: { tags: ["two"], responses: { 204: { description: "Gone." } } },
@@ -41,9 +42,10 @@ test("an operation is on another part's page, or a link to it leads nowhere", ()
   expect(page).not.toContain("DELETE");
   expect(page).toContain("| `id` | path | `string` | yes | Whose. |");
   expect(page).toContain("| `200` | The task. | `application/json`: [one.Task](#onetask) |");
+  expect(page).toContain('```example Failures: examples\n// 404\n{\n  "error": "y"\n}\n```');
   expect(page).toContain("### one.Task");
   expect(page).not.toContain("two.X");
-  expect(page).toContain("```schema Answer 404, application/json\n{\n}\n```");
+  expect(page).toContain("```schema Answer 202, application/json\n{\n}\n```");
   expect(operationsList(DOCUMENT)).toContain(
     "[`GET /v1/tasks/{id}`](reference/one.md#get-v1tasksid): Read \\<it\\>",
   );

@@ -89,9 +89,10 @@ function ofOperation(one: Named, words: Words): readonly string[] {
         ]
       : []),
     table([words.status, words.about, words.body], answers),
-    ...Object.entries(responses).flatMap(([status, { content = {} }]) =>
-      inner(content, words.answer(status), words),
-    ),
+    ...Object.entries(responses)
+      .filter(([status]) => !isFailure(status))
+      .flatMap(([status, { content = {} }]) => inner(content, words.answer(status), words)),
+    ...failures(one.operation, words),
   ];
 }
 
@@ -111,15 +112,39 @@ function bodiesOf(content: Content): string {
 function inner(content: Content, title: string, words: Words): readonly string[] {
   return Object.entries(content).flatMap(([type, { schema, example, examples = {} }]) => {
     const all = Object.entries(example === undefined ? examples : { "": { value: example } });
-    // One fold for all of them: a create has one for each model.
-    const text = all.map(([name, { value }]) =>
-      [name && `// ${name}`, textOf(value)].filter(Boolean).join("\n"),
-    );
-    return [
-      ...(schema === undefined || schema.$ref !== undefined ? [] : [folded(`${title}, ${type}`, schema)]),
-      ...(text.length === 0 ? [] : [fence(`example ${words.examples(title)}`, text.join("\n\n"))]),
-    ];
+    const values = all.map(([name, { value }]) => [name, value] as const);
+    const own =
+      schema === undefined || schema.$ref !== undefined ? [] : [folded(`${title}, ${type}`, schema)];
+    return [...own, ...shown(title, values, words)];
   });
+}
+
+const isFailure = (status: string): boolean => /^[45]/.test(status);
+
+/** In one fold: they differ in a code and a sentence. */
+function failures({ responses }: Operation, words: Words): readonly string[] {
+  const all = Object.entries(responses)
+    .filter(([status]) => isFailure(status))
+    .flatMap(([status, { content = {} }]) =>
+      Object.values(content).flatMap(({ example, examples = {} }) => [
+        ...(example === undefined ? [] : [[status, example] as const]),
+        ...Object.entries(examples).map(([name, { value }]) => [`${status} ${name}`, value] as const),
+      ]),
+    );
+  return shown(words.failures, all, words);
+}
+
+/** One fold for all of them: a create has one for each model. */
+function shown(
+  title: string,
+  examples: readonly (readonly [name: string, value: unknown])[],
+  words: Words,
+): readonly string[] {
+  if (examples.length === 0) return [];
+  const texts = examples.map(([name, value]) =>
+    [name && `// ${name}`, textOf(value)].filter(Boolean).join("\n"),
+  );
+  return [fence(`example ${words.examples(title)}`, texts.join("\n\n"))];
 }
 
 function textOf(value: unknown): string {

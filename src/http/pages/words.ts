@@ -94,6 +94,7 @@ export interface Words {
   readonly status: string;
   readonly body: string;
   readonly answer: (status: string) => string;
+  readonly failures: string;
   readonly schema: (name: string) => string;
   readonly schemas: string;
   readonly examples: (of: string) => string;
@@ -196,6 +197,7 @@ const EN: Words = {
   status: "status",
   body: "Body",
   answer: (status) => `Answer ${status}`,
+  failures: "Failures",
   schema: (name) => `Schema: ${name}`,
   schemas: "Schemas",
   examples: (of) => `${of}: examples`,
@@ -296,6 +298,7 @@ const ZH: Words = {
   status: "状态码",
   body: "正文",
   answer: (status) => `应答 ${status}`,
+  failures: "失败应答",
   schema: (name) => `结构：${name}`,
   schemas: "数据结构",
   examples: (of) => `${of}：示例`,

@@ -4,7 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import type { ErrorCode } from "../../core/errors.ts";
 import { LANGUAGES, type Language } from "./language.ts";
 
-export interface WrittenSection {
+interface WrittenSection {
   readonly title: Readonly<Record<Language, string>>;
   /** Names of pages; `models/*` stands for a page of each model. */
   readonly pages: readonly string[];
@@ -15,7 +15,7 @@ export interface ErrorText {
   readonly remedy: string;
 }
 
-export interface Sample {
+interface Sample {
   readonly bytes: Buffer;
   readonly type: string;
 }
