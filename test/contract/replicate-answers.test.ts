@@ -116,7 +116,7 @@ describe("an answer of Replicate", () => {
 
   it("to a wrong key says so to the operator", async () => {
     const other = await openKind(replicate, { baseUrl: standIn.url, key: "r8_other" });
-    expect(await other.ping?.(NEVER)).toBe("answers 401: it does not accept the key");
+    await expect(other.ping?.(NEVER)).rejects.toMatchObject({ code: "provider_account" });
     await other.close?.();
   });
 });

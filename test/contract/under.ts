@@ -9,7 +9,7 @@ import type { Json, JsonObject } from "../../src/core/json.ts";
 import type { CatalogModel } from "../../src/core/model.ts";
 import type { Output, Provider, Submission, WebhookCall } from "../../src/core/provider.ts";
 import type { ProviderKind, ProviderOptions } from "../../src/core/provider-kind.ts";
-import type { StandIn } from "../standins/standin.ts";
+import { type StandIn, startStandIn } from "../standins/standin.ts";
 import { type Behaviour, NEVER, type ProviderUnderTest } from "./provider-samples.ts";
 import { workFor } from "./work.ts";
 
@@ -47,11 +47,18 @@ export function underTest(setup: Setup): () => Promise<ProviderUnderTest> {
     };
     const reopen = async (): Promise<Provider> => openKind(kind, { ...given, baseUrl: standIn.url });
     const provider = await reopen();
+    const behind: { readonly provider: Provider; readonly standIn: StandIn }[] = [];
     const unreachable = await openKind(kind, { ...given, baseUrl: `http://127.0.0.1:${await deadPort()}` });
     return {
       provider,
       unreachable,
       reopen,
+      async behind(reply) {
+        const wall = await startStandIn({ answer: () => reply });
+        const one = await openKind(kind, { ...given, baseUrl: wall.url });
+        behind.push({ provider: one, standIn: wall });
+        return one;
+      },
       secret: setup.secret ?? key ?? "no secret at all",
       async work(behaviour) {
         const script = setup.scripts[behaviour];
@@ -73,8 +80,10 @@ export function underTest(setup: Setup): () => Promise<ProviderUnderTest> {
       read: readOutput,
       complaints: standIn.complaints,
       async destroy() {
-        await Promise.all([provider.close?.(), unreachable.close?.()]);
-        await standIn.close();
+        await Promise.all(
+          [provider, unreachable, ...behind.map((one) => one.provider)].map((one) => one.close?.()),
+        );
+        await Promise.all([standIn, ...behind.map((one) => one.standIn)].map((one) => one.close()));
         await rm(scratch, { recursive: true, force: true });
       },
     };
