@@ -69,7 +69,9 @@ export function openRouter(parts: RouterParts): Router {
     pick(question) {
       const { choices, reasons } = candidates(parts.providers, question);
       if (choices.length === 0) throw refusal(question.model, reasons);
-      const ranked = byRank(parts, question.model, choices).map((choice) => standing(parts, question, choice));
+      const ranked = byRank(parts, question.model, choices).map((choice) =>
+        standing(parts, question, choice),
+      );
       const ready = ranked.filter(({ waitMs }) => waitMs === 0);
       const well = ready.filter(({ isAvoided }) => !isAvoided);
       const open = well.filter(({ isHolder, isFull }) => isHolder || !isFull);

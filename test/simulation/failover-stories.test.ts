@@ -80,7 +80,12 @@ it("the second provider's time counts from when it got the work", async () => {
   for (const task of [first, second]) expect(task).toMatchObject({ state: "completed" });
   // One after the other, so the second had waited for its place, too.
   expect(Math.abs(Number(first.finishedAt) - Number(second.finishedAt))).toBeGreaterThanOrEqual(10_000);
-  const shape = ["upstream-2", MODEL.id, first.input[MODEL.output.resolution], first.input[MODEL.output.duration]];
+  const shape = [
+    "upstream-2",
+    MODEL.id,
+    first.input[MODEL.output.resolution],
+    first.input[MODEL.output.duration],
+  ];
   const timing = await stage.store.readTiming(shape.join("/"));
   expect(timing?.count).toBe(2);
   expect(timing?.seconds).toBeGreaterThanOrEqual(10);
