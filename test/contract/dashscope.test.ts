@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/core/json.ts";
 import type { InputFile, Provider, Submission } from "../../src/core/provider.ts";
 import { dashscope } from "../../src/providers/dashscope.ts";
+import { nest } from "../../src/providers/upstream-body.ts";
 import { DASHSCOPE_KEY, startDashscope } from "../standins/dashscope.ts";
 import type { StandIn } from "../standins/standin.ts";
 import { eager, PICTURE, startUnder, wanWork } from "./dashscope-under.ts";
@@ -291,5 +292,20 @@ describe("the stand-in of DashScope", () => {
     const wrong = { ...work, params: { ...work.params, ...params } };
     expect(await provider.submit(wrong, NEVER)).toMatchObject({ refused: { code: "provider_refused" } });
     expect(standIn.complaints).toEqual([expect.stringMatching(complaint)]);
+  });
+
+  it("refuses a submit without the header of asynchronous calls", async () => {
+    await start();
+    const { endpoint: model, params } = wanWork("Waves.");
+    const answer = await fetch(`${standIn.url}/api/v1/services/aigc/video-generation/video-synthesis`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${DASHSCOPE_KEY}`, "content-type": "application/json" },
+      body: JSON.stringify({ model, ...nest(params) }),
+    });
+    expect([answer.status, await answer.json()]).toEqual([
+      403,
+      expect.objectContaining({ message: expect.stringContaining("does not support synchronous calls") }),
+    ]);
+    expect([standIn.complaints, standIn.jobs.size]).toEqual([["X-DashScope-Async: enable is missing"], 0]);
   });
 });
