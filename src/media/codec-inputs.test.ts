@@ -16,7 +16,9 @@ const found = await findBackends();
 const ffmpeg = found.find((codec) => codec.id === "ffmpeg");
 
 if (!ffmpeg) {
-  stderr.write("\n!!! NOT TRIED ON ANY CODEC, FOR ONLY FFMPEG CAN MAKE THEM: MP3, TURNED CLIPS, OTHER COLOURS\n\n");
+  stderr.write(
+    "\n!!! NOT TRIED ON ANY CODEC, FOR ONLY FFMPEG CAN MAKE THEM: MP3, TURNED CLIPS, OTHER COLOURS\n\n",
+  );
 }
 
 const loudest = (samples: Float32Array, channel: number) =>

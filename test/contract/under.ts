@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { request } from "undici";
+import { afterEach, expect } from "vitest";
 import type { Json, JsonObject } from "../../src/core/json.ts";
 import type { CatalogModel } from "../../src/core/model.ts";
 import type { Output, Provider, Submission, WebhookCall } from "../../src/core/provider.ts";
@@ -124,6 +125,51 @@ export async function readOutput({ from }: Output): Promise<Uint8Array> {
   const source = "open" in from ? await from.open(NEVER) : (await request(from.url)).body;
   for await (const chunk of source as AsyncIterable<Uint8Array>) chunks.push(chunk);
   return Buffer.concat(chunks);
+}
+
+/** A stand-in, and a provider of its kind. */
+export interface Both {
+  readonly standIn: StandIn;
+  readonly provider: Provider;
+}
+
+export async function closeBoth({ provider, standIn }: Both): Promise<void> {
+  await provider.close?.();
+  await standIn.close();
+}
+
+/** What the test that is running opened last. */
+interface Scene<Given extends readonly unknown[]> extends Both {
+  open(...given: Given): Promise<void>;
+}
+
+/** All that a test opens is closed after it, and no request was other than the contract has it. */
+export function useBoth<Given extends readonly unknown[]>(
+  openBoth: (...given: Given) => Promise<Both>,
+): Scene<Given> {
+  let opened: Both[] = [];
+  const last = (): Both => {
+    const one = opened.at(-1);
+    if (!one) throw new Error("nothing is open");
+    return one;
+  };
+  afterEach(async () => {
+    const all = opened;
+    opened = [];
+    for (const both of all) await closeBoth(both);
+    expect(all.flatMap(({ standIn }) => standIn.complaints)).toEqual([]);
+  });
+  return {
+    get standIn() {
+      return last().standIn;
+    },
+    get provider() {
+      return last().provider;
+    },
+    async open(...given) {
+      opened.push(await openBoth(...given));
+    },
+  };
 }
 
 /** A port that was ours a moment ago and has nobody behind it. */
