@@ -2,8 +2,10 @@
 import type { FastifyInstance } from "fastify";
 import { ReelayError } from "./core/errors.ts";
 import type { Log } from "./core/log.ts";
+import type { Task } from "./core/task.ts";
+import type { Dialect, DialectParts } from "./http/dialect.ts";
 import { renderError } from "./http/dialects/foxapi/errors.ts";
-import { type DialectParts, foxapi } from "./http/dialects/foxapi/routes.ts";
+import { foxapi } from "./http/dialects/foxapi/routes.ts";
 import { toReelayError } from "./http/errors.ts";
 import { type FileParts, mountFiles } from "./http/files.ts";
 import { mountHealth } from "./http/health.ts";
@@ -16,6 +18,16 @@ export interface AppParts {
   readonly files: Omit<FileParts, "onBug">;
   readonly hooks: HookParts["hooks"];
   readonly dialects: Omit<DialectParts, "onBug">;
+}
+
+/** Every dialect that is served. */
+const DIALECTS: readonly Dialect[] = [foxapi];
+
+/** The dialect that made a task; throws where it is served no more. */
+export function dialectOf({ dialect }: Task): Dialect {
+  const found = DIALECTS.find(({ id }) => id === dialect);
+  if (!found) throw new Error(`there is no dialect "${dialect}"`);
+  return found;
 }
 
 export function buildApp({ log, ready, files, hooks, dialects }: AppParts): FastifyInstance {
@@ -32,7 +44,7 @@ export function buildApp({ log, ready, files, hooks, dialects }: AppParts): Fast
   mountHealth(app, ready);
   mountFiles(app, { ...files, onBug });
   mountHooks(app, { hooks, onBug });
-  app.register(foxapi, { ...dialects, onBug });
+  for (const dialect of DIALECTS) app.register((scope) => dialect.mount(scope, { ...dialects, onBug }));
 
   app.setErrorHandler(refuse);
   app.setNotFoundHandler((request, reply) => {

@@ -36,6 +36,7 @@ export interface NewTask {
   readonly idempotency?: Idempotency;
   /** Left out: a live one. */
   readonly test?: TestPlan;
+  readonly memo?: JsonObject;
 }
 
 /** A client's own name for a create, so that it may send it twice and get one task. */

@@ -73,6 +73,8 @@ export interface Task {
   readonly callbackUrl: string | null;
   /** Of a test key's task: it is free and goes to our own renderer. null: a live one. */
   readonly test: TestPlan | null;
+  /** What its dialect wants to find with it again; nobody else reads it. */
+  readonly memo: JsonObject | null;
   /** 1 when made, and one more for each durable change since. */
   readonly version: number;
 }

@@ -47,7 +47,8 @@ interface Sending {
   readonly files: FileStore;
 }
 
-async function sendFile({ request, reply, file, files }: Sending): Promise<FastifyReply> {
+/** Answers GET or HEAD with a file that we hold, or with one range of it. */
+export async function sendFile({ request, reply, file, files }: Sending): Promise<FastifyReply> {
   const etag = `"${file.sha256}"`;
   const known = request.headers["if-none-match"];
   if (known?.trim() === "*" || known?.includes(etag)) return reply.code(304).headers(headersOf(file)).send();

@@ -19,8 +19,9 @@ import { cancelTask } from "./cancel.ts";
 import type { TaskEvents } from "./events.ts";
 import type { InputKeeper } from "./inputs.ts";
 import type { LiveProgress } from "./live.ts";
+import { removeTask } from "./remove.ts";
 import type { Router } from "./route.ts";
-import { quoteTask, type SubmitRequest, submitTask } from "./submit.ts";
+import { type Asked, quoteTask, type SubmitRequest, submitTask } from "./submit.ts";
 import type { Turns } from "./turns.ts";
 import { takeUpload, type UploadRequest } from "./uploads.ts";
 import { viewTask } from "./view.ts";
@@ -37,6 +38,8 @@ export interface TaskView {
   readonly results: readonly ResultView[];
   /** 1 is next; null where it does not wait. */
   readonly queuePosition: number | null;
+  /** Until when it is kept, with its results; null while it runs. */
+  readonly keptUntil: number | null;
 }
 
 /** What a request would become, at no cost. */
@@ -65,8 +68,15 @@ export interface TaskPage {
 export interface ResultView {
   readonly file: ResultFile;
   readonly url: string;
-  /** Links to what came with it; whatever could not be made is missing. */
-  readonly extras: Readonly<Partial<Record<ExtraName, string>>>;
+  /** What came with it; whatever could not be made is missing. */
+  readonly extras: Readonly<Partial<Record<ExtraName, ExtraView>>>;
+  /** A link that lives for so many milliseconds from now. */
+  readonly linkFor: (ms: number) => string;
+}
+
+interface ExtraView {
+  readonly file: FileRecord;
+  readonly url: string;
 }
 
 export interface UploadView {
@@ -81,10 +91,12 @@ export interface Gateway {
   /** `replayed`: the task is one that the same idempotency key made before. */
   submit(request: SubmitRequest): Promise<{ readonly view: TaskView; readonly replayed: boolean }>;
   /** Every check of a submit, nothing written. */
-  quote(request: Pick<SubmitRequest, "key" | "model" | "body" | "callbackUrl">): Promise<Quote>;
+  quote(request: Asked & Pick<SubmitRequest, "model">): Promise<Quote>;
   /** `look` asks the provider first. Throws `task_not_found`, also for another key's task. */
   read(key: KeyRecord, dialect: string, id: string, look?: boolean): Promise<TaskView>;
   cancel(key: KeyRecord, dialect: string, id: string): Promise<TaskView>;
+  /** Removes a task with its results for good, and cancels it first where it has not ended. What it cost stays in the books. */
+  remove(key: KeyRecord, dialect: string, id: string): Promise<void>;
   /** Newest first. `before` is the id that the last page ended with. */
   list(filter: TaskFilter): Promise<TaskPage>;
   /** Resolves when the task has ended, or after `ms`, with the task as it is then. */
@@ -123,6 +135,7 @@ export interface GatewayParts {
     readonly uploadStorageBytes: number;
     readonly uploadMs: number;
     readonly linkMs: number;
+    readonly keepTasksMs: number;
   };
 }
 
@@ -171,6 +184,11 @@ export function openGateway(parts: GatewayParts): Gateway {
     cancel: async (key, dialect, id) => {
       await cancelTask(parts, await owned(key, dialect, id));
       return view(await owned(key, dialect, id));
+    },
+    remove: async (key, dialect, id) => {
+      const task = await owned(key, dialect, id);
+      if (!isTerminal(task.state)) await cancelTask(parts, task);
+      await removeTask(parts, id);
     },
     list: async (filter) => {
       // One more than asked tells whether there is a next page.

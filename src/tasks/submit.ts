@@ -1,4 +1,5 @@
 /** A request becomes a task: everything is checked before anything is written, and nothing has cost anything until then. */
+import { secondsAsked } from "../catalog/asked.ts";
 import { priceOf } from "../catalog/price.ts";
 import { validate } from "../catalog/validate.ts";
 import { ReelayError } from "../core/errors.ts";
@@ -21,9 +22,16 @@ export interface SubmitRequest {
   readonly callbackUrl: string | null;
   /** The client's own name for this request, and a hash of what it asked. */
   readonly idempotency: Idempotency | null;
+  /** What the dialect wants to find with the task again. */
+  readonly memo?: JsonObject;
+  /** A live key may ask for a test, too, where its dialect has a way to. */
+  readonly test?: TestPlan;
   /** A fresh id of the dialect's form, for the given moment. */
   readonly newId: (now: number) => string;
 }
+
+/** What the checks are about. */
+export type Asked = Pick<SubmitRequest, "key" | "body" | "callbackUrl" | "test">;
 
 interface Checked {
   readonly input: JsonObject;
@@ -38,24 +46,19 @@ interface Checked {
 async function check(
   parts: GatewayParts,
   model: CatalogModel,
-  { key, body, callbackUrl }: Pick<SubmitRequest, "key" | "body" | "callbackUrl">,
+  { key, body, callbackUrl, test: asksTest }: Asked,
 ): Promise<Checked> {
   const { input, asked } = validate(model, body);
-  const test = key.test ? (readTestPlan(input.prompt) ?? {}) : null;
+  const test = asksTest ?? (key.test ? (readTestPlan(input.prompt) ?? {}) : null);
   if (callbackUrl !== null) parts.screenCallback(callbackUrl);
   await parts.inputs.screen(model, input);
-  const choice = parts.router.pick({ model, input, free: key.test });
-  const seconds = Number(input[model.output.duration]);
-  const amount = choice.provider.free ? 0 : priceOf(model, input, seconds);
+  const choice = parts.router.pick({ model, input, free: test !== null });
+  const amount = choice.provider.free ? 0 : priceOf(model, input, secondsAsked(model, input));
   const estimate = await estimateSeconds(parts.store, { model, choice, input, ahead: parts.queue.waiting });
   return { input, asked, test, choice, amount, estimate };
 }
 
-export async function quoteTask(
-  parts: GatewayParts,
-  model: CatalogModel,
-  request: Pick<SubmitRequest, "key" | "body" | "callbackUrl">,
-): Promise<Quote> {
+export async function quoteTask(parts: GatewayParts, model: CatalogModel, request: Asked): Promise<Quote> {
   const { input, choice, amount, estimate } = await check(parts, model, request);
   return { model, input, provider: choice.provider.id, amount, estimate };
 }
@@ -91,6 +94,7 @@ export async function submitTask(
     callbackUrl: request.callbackUrl,
     hold: amount,
     ...(test ? { test } : {}),
+    ...(request.memo ? { memo: request.memo } : {}),
     ...(idempotency ? { idempotency } : {}),
   };
   const leave = parts.admission.enter(key.id);

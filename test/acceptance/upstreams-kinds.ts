@@ -30,8 +30,10 @@ interface Lost {
 export interface Kind {
   readonly name: string;
   readonly open: () => Promise<Opened>;
-  /** All that it serves; the first is the one that things go wrong with. */
+  /** Of each a video is made; the first is the one that things go wrong with. */
   readonly models: readonly string[];
+  /** What it serves besides: they take a clip larger than the one at hand. */
+  readonly besides?: readonly string[];
   readonly lost: readonly Lost[];
   readonly cancel: {
     /** Whether it can be told, and what is known of the bill then. */
@@ -55,9 +57,15 @@ export interface Kind {
   readonly looks?: true;
 }
 
-const PIXVERSE = [IDS.pixverseImage, IDS.pixverseText];
-const VEO = [IDS.veo, IDS.veoFast, IDS.veoLite];
-export const ALL = [...PIXVERSE, IDS.wan, ...VEO];
+const PIXVERSE = [IDS.pixverseImage, IDS.pixverseText, IDS.pixverseTransition];
+const WAN = [IDS.wan, IDS.wanText];
+const VEO = [
+  ...[IDS.veo, IDS.veoFast, IDS.veoLite],
+  ...[IDS.veoText, IDS.veoFastText, IDS.veoLiteText],
+  ...[IDS.veoFrames, IDS.veoFastFrames, IDS.veoLiteFrames],
+];
+export const VEO_EXTENDS = [IDS.veoExtend, IDS.veoFastExtend];
+export const ALL = [...PIXVERSE, IDS.pixverseExtend, ...WAN, ...VEO];
 const OWN = ["wan-2.2-image-to-video", "wan-2.2-text-to-video"];
 
 const CALLED: Lost = { heals: "its call", end: "completed", words: "find=nothing", called: true };
@@ -105,6 +113,7 @@ export const TOLD: readonly Kind[] = [
       set: ({ url }) => ({ jwks_url: `${url}/.well-known/jwks.json` }),
     }),
     models: ALL,
+    besides: VEO_EXTENDS,
     fails: JUDGED,
     lost: [CALLED],
     // It takes the wish, and never says what came of it.
@@ -115,7 +124,7 @@ export const TOLD: readonly Kind[] = [
   {
     name: "replicate",
     open: opens("replicate", startReplicate, { key: REPLICATE_KEY, secrets: [REPLICATE_SECRET] }),
-    models: ALL,
+    models: [...PIXVERSE, ...WAN, ...VEO],
     fails: JUDGED,
     lost: [CALLED, LISTED],
     cancel: STOPPED,
@@ -125,7 +134,7 @@ export const TOLD: readonly Kind[] = [
   {
     name: "highwayapi",
     open: opens("highwayapi", () => startHighwayapi({ key: KEY }), { key: KEY }),
-    models: ALL,
+    models: ALL.filter((id) => id !== IDS.veoLiteFrames),
     fails: { ...JUDGED, words: "fail=ILLEGAL_PROMPT" },
     lost: [CALLED],
     cancel: UNTOLD,
@@ -140,7 +149,7 @@ export const ASKED: readonly Kind[] = [
       key: DASHSCOPE_KEY,
       set: () => ({ region: "beijing" }),
     }),
-    models: [...PIXVERSE, IDS.wan],
+    models: [...PIXVERSE, ...WAN],
     fails: JUDGED,
     lost: [LISTED],
     // What runs cannot be stopped there.
@@ -150,7 +159,7 @@ export const ASKED: readonly Kind[] = [
   {
     name: "pixverse",
     open: opens("pixverse", () => startPixverse({ key: KEY }), { key: KEY }),
-    models: PIXVERSE,
+    models: [...PIXVERSE, IDS.pixverseExtend],
     fails: { ...JUDGED, words: "fail=7" },
     busy: { words: "status=200 code=500044", submits: 2 },
     lost: [NEVER],
@@ -161,6 +170,7 @@ export const ASKED: readonly Kind[] = [
     name: "vertex",
     open: opensVertex({}),
     models: VEO,
+    besides: VEO_EXTENDS,
     fails: JUDGED,
     lost: [NEVER],
     cancel: UNTOLD,
@@ -170,6 +180,7 @@ export const ASKED: readonly Kind[] = [
     name: "vertex with a bucket",
     open: opensVertex({ storage_uri: "gs://a-bucket/videos" }),
     models: VEO,
+    besides: VEO_EXTENDS,
     fails: JUDGED,
     lost: [NEVER],
     cancel: UNTOLD,
@@ -226,6 +237,7 @@ export const FOXAPI: readonly Kind[] = [
     // It calls https addresses only, so nothing will ever be heard of a lost one here; callbacks=no says so at once.
     open: opens("foxapi", () => startFoxapi({ key: KEY }), { key: KEY, set: () => ({ callbacks: "no" }) }),
     models: ALL,
+    besides: VEO_EXTENDS,
     fails: { ...JUDGED, words: "fail=content_policy_violation" },
     lost: [NEVER],
     cancel: UNTOLD,
@@ -239,6 +251,7 @@ export const FOXAPI: readonly Kind[] = [
       set: () => ({ reelay: "yes" }),
     }),
     models: ALL,
+    besides: VEO_EXTENDS,
     fails: { ...JUDGED, words: "fail=content_policy_violation" },
     lost: [LISTED],
     cancel: STOPPED,

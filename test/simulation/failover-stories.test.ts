@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { ReelayError } from "../../src/core/errors.ts";
 import type { Progress, Provider } from "../../src/core/provider.ts";
+import { workShape } from "../../src/tasks/estimate.ts";
 import { MODEL } from "./model.ts";
 import { DEADLINE_MS, DONE, openStage, PENDING, START, type Stage } from "./stage.ts";
 
@@ -80,13 +81,9 @@ it("the second provider's time counts from when it got the work", async () => {
   for (const task of [first, second]) expect(task).toMatchObject({ state: "completed" });
   // One after the other, so the second had waited for its place, too.
   expect(Math.abs(Number(first.finishedAt) - Number(second.finishedAt))).toBeGreaterThanOrEqual(10_000);
-  const shape = [
-    "upstream-2",
-    MODEL.id,
-    first.input[MODEL.output.resolution],
-    first.input[MODEL.output.duration],
-  ];
-  const timing = await stage.store.readTiming(shape.join("/"));
+  const timing = await stage.store.readTiming(
+    workShape(MODEL, first.input, { id: "upstream-2" } as Provider),
+  );
   expect(timing?.count).toBe(2);
   expect(timing?.seconds).toBeGreaterThanOrEqual(10);
   expect(timing?.seconds).toBeLessThan(15);

@@ -1,5 +1,6 @@
 /** Our errors in this dialect's words: contract 1.5, with the resolutions F19 and F20. */
 import type { ErrorCode, ReelayError } from "../../../core/errors.ts";
+import type { ErrorAnswer } from "../../dialect.ts";
 
 interface Rendered {
   readonly status: number;
@@ -77,11 +78,6 @@ const TASK: Readonly<Partial<Record<ErrorCode, string>>> = {
 
 export function taskErrorCode(code: ErrorCode): string {
   return TASK[code] ?? "unknown_error";
-}
-
-export interface ErrorAnswer {
-  readonly status: number;
-  readonly body: object;
 }
 
 /** The documented envelope, and beside it what a client needs to do better: fields, whether to retry, what it cost. */

@@ -73,6 +73,8 @@ interface WireTaskError {
   readonly billed: false | "unknown";
 }
 
+export const DIALECT = "foxapi";
+
 const BILLING_RULE = "per_second";
 
 /** `task-unified-<unix seconds>-<8 of a-z0-9>`: the first two of the eight are the millisecond, so that ids sort by time. */
@@ -187,7 +189,7 @@ function toWireResult({ file, url, extras }: ResultView, task: Task): WireResult
     sha256: file.sha256,
     notes: task.notes,
     // The missing ones, too: a provider may have called something so.
-    ...Object.fromEntries(EXTRAS.map((name) => [`${name}_url`, extras[name]])),
+    ...Object.fromEntries(EXTRAS.map((name) => [`${name}_url`, extras[name]?.url])),
   };
 }
 

@@ -23,6 +23,7 @@ export const TASK: Task = {
   billing: { state: "free", amount: 0 },
   callbackUrl: null,
   test: null,
+  memo: null,
   version: 1,
 };
 
@@ -34,6 +35,7 @@ export function view(task: Partial<Task>, more: Partial<TaskView> = {}): TaskVie
     canCancel: true,
     results: [],
     queuePosition: null,
+    keptUntil: null,
     ...more,
   };
 }

@@ -1,0 +1,25 @@
+/**
+ * Removes for good. It can be stopped anywhere: a file's record goes before its bytes and a task's files before its
+ * record, so that what is left is found again by the next sweep, or harms nobody.
+ */
+import type { FileStore } from "../core/file-store.ts";
+import type { Store } from "../core/store.ts";
+import type { FileRecord } from "../core/task.ts";
+
+export interface RemoveParts {
+  readonly store: Pick<Store, "listExtras" | "listResults" | "removeFile" | "removeTask">;
+  readonly files: Pick<FileStore, "remove">;
+}
+
+/** A task that has ended, with all that was made for it. */
+export async function removeTask(parts: RemoveParts, id: string): Promise<void> {
+  // The extras first: a result without them is whole, they without it would be nobody's.
+  const made = [...(await parts.store.listExtras(id)), ...(await parts.store.listResults(id))];
+  for (const file of made) await removeFile(parts, file);
+  await parts.store.removeTask(id);
+}
+
+export async function removeFile({ store, files }: RemoveParts, { id }: FileRecord): Promise<void> {
+  await store.removeFile(id);
+  await files.remove(id);
+}
