@@ -1,13 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/core/json.ts";
 import type { InputFile, Submission } from "../../src/core/provider.ts";
 import { dashscope } from "../../src/providers/dashscope.ts";
-import { nest } from "../../src/providers/upstream-body.ts";
 import { DASHSCOPE_KEY, startDashscope } from "../standins/dashscope.ts";
 import { eager, openBoth, PICTURE, wanWork } from "./dashscope-under.ts";
 import { NEVER } from "./provider-samples.ts";
 import { describeProvider } from "./provider-suite.ts";
-import { type Both, closeBoth, openKind, underTest, useBoth } from "./under.ts";
+import { openKind, underTest, useBoth } from "./under.ts";
 import { workFor } from "./work.ts";
 
 describeProvider(
@@ -265,42 +264,5 @@ describe("PixVerse on Model Studio", () => {
       settings: { region: "mars" },
     });
     await expect(opening).rejects.toThrow(/region must be one of beijing/);
-  });
-});
-
-describe("the stand-in of DashScope", () => {
-  /** Not closed by the scene, which takes every complaint for a mistake. */
-  let both: Both;
-  beforeEach(async () => {
-    both = await openBoth();
-  });
-  afterEach(() => closeBoth(both));
-
-  it.each([
-    ["a resolution in lower case", { "parameters.resolution": "1080p" }, /resolution/],
-    ["a duration as text", { "parameters.duration": "5" }, /duration/],
-    ["the shape of Wan 2.6", { "input.img_url": PICTURE }, /img_url/],
-  ])("refuses %s, so that a wrong route shows", async (_name, params, complaint) => {
-    const work = wanWork("Waves.");
-    const wrong = { ...work, params: { ...work.params, ...params } };
-    expect(await both.provider.submit(wrong, NEVER)).toMatchObject({ refused: { code: "provider_refused" } });
-    expect(both.standIn.complaints).toEqual([expect.stringMatching(complaint)]);
-  });
-
-  it("refuses a submit without the header of asynchronous calls", async () => {
-    const { endpoint: model, params } = wanWork("Waves.");
-    const answer = await fetch(`${both.standIn.url}/api/v1/services/aigc/video-generation/video-synthesis`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${DASHSCOPE_KEY}`, "content-type": "application/json" },
-      body: JSON.stringify({ model, ...nest(params) }),
-    });
-    expect([answer.status, await answer.json()]).toEqual([
-      403,
-      expect.objectContaining({ message: expect.stringContaining("does not support synchronous calls") }),
-    ]);
-    expect([both.standIn.complaints, both.standIn.jobs.size]).toEqual([
-      ["X-DashScope-Async: enable is missing"],
-      0,
-    ]);
   });
 });

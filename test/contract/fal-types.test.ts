@@ -306,28 +306,6 @@ describe("what fal is sent", () => {
     expect(standIn.complaints).toEqual([]);
   });
 
-  it.each([
-    ["pixverse-v6-text-to-video", { prompt: "A fox." }, "5"],
-    ["wan-2.7-image-to-video", { image_urls: [PICTURE] }, 5],
-    ["veo-3.1-image-to-video", { prompt: "A fox.", image_url: PICTURE }, 8],
-  ])(
-    "is refused for a duration of another type (%s), so that a wrong route shows",
-    async (model, body, duration) => {
-      const own = await startFal();
-      const other = await openKind(fal, { baseUrl: own.url, key: FAL_KEY });
-      const work = workFor({ kind: "fal", model, body });
-      const wrong = { ...work, params: { ...work.params, duration } };
-      expect(await other.submit(wrong, NEVER)).toMatchObject({
-        refused: { code: "provider_refused" },
-        again: false,
-      });
-      expect(own.complaints).toEqual([expect.stringContaining("duration")]);
-      expect(own.jobs.size).toBe(0);
-      await other.close?.();
-      await own.close();
-    },
-  );
-
   it("is held to its types for every model that has a route to fal, and for every parameter that is sent", () => {
     const routes = [...catalog.models.values()].flatMap(({ id, routes }) =>
       routes
