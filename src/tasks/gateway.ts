@@ -61,7 +61,7 @@ export interface Balances {
 
 export interface TaskPage {
   readonly views: readonly TaskView[];
-  /** The `before` of the next page; null where this is the last. */
+  /** The `after` of the next page; null where this is the last. */
   readonly next: string | null;
 }
 
@@ -97,7 +97,7 @@ export interface Gateway {
   cancel(key: KeyRecord, dialect: string, id: string): Promise<TaskView>;
   /** Removes a task with its results for good, and cancels it first where it has not ended. What it cost stays in the books. */
   remove(key: KeyRecord, dialect: string, id: string): Promise<void>;
-  /** Newest first. `before` is the id that the last page ended with. */
+  /** `after` is the id that the last page ended with. */
   list(filter: TaskFilter): Promise<TaskPage>;
   /** Resolves when the task has ended, or after `ms`, with the task as it is then. */
   wait(view: TaskView, ms: number, signal: AbortSignal): Promise<TaskView>;
