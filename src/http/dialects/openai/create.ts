@@ -5,7 +5,7 @@ import type { UploadView } from "../../../tasks/gateway.ts";
 import type { DialectSettings } from "../../dialect.ts";
 import { type Body, readBody } from "./body.ts";
 import { invalidField } from "./errors.ts";
-import { type Asked, type Making, readCallback, refuseStart } from "./make.ts";
+import { type Asked, type Making, readCallback, refuseStart, served } from "./make.ts";
 import { chooseModel } from "./models.ts";
 import { toOrder } from "./order.ts";
 import {
@@ -26,7 +26,7 @@ export async function askCreate(making: Making, settings: DialectSettings): Prom
   const check = (body: Body, hasFile: boolean): CatalogModel => {
     const reference = referenceOf(body.fields, hasFile);
     const model = chooseModel({ catalog, settings }, body.fields.model, reference && "picture");
-    if (reference) refuseStart(model, "picture", REFERENCE, catalog);
+    if (reference) refuseStart(model, "picture", { field: REFERENCE, models: served(making) });
     readCallback(body.fields);
     toOrder(model, body, reference && pictureAt("", null));
     return model;

@@ -3,14 +3,13 @@
  * that made the source, or the one that `model` names. What is made is the new part; it is not put behind the source.
  */
 
-import type { Catalog } from "../../../catalog/catalog.ts";
 import { ReelayError } from "../../../core/errors.ts";
 import type { Json, JsonObject } from "../../../core/json.ts";
 import type { CatalogModel } from "../../../core/model.ts";
 import type { DialectSettings } from "../../dialect.ts";
 import { type Body, readBody } from "./body.ts";
 import { invalidField } from "./errors.ts";
-import { type Asked, type Making, readCallback, refuseStart } from "./make.ts";
+import { type Asked, type Making, readCallback, refuseStart, served } from "./make.ts";
 import { chooseModel } from "./models.ts";
 import { toOrder } from "./order.ts";
 import { readVideo, requireVideo } from "./read.ts";
@@ -38,9 +37,10 @@ export async function askExtension(making: Making, settings: DialectSettings): P
   const source: Source = upload
     ? { model: null, url: upload.url, shape: shapeOf(upload) }
     : await fromVideo(making, readId(body.fields[VIDEO]));
+  const models = served(making);
   const model = chooseModel({ catalog, settings }, body.fields.model ?? source.model, "clip");
-  if (body.fields.model === undefined && source.model !== null) refuseMaker(model, catalog);
-  refuseStart(model, "clip", VIDEO, catalog);
+  if (body.fields.model === undefined && source.model !== null) refuseMaker(model, models);
+  refuseStart(model, "clip", { field: VIDEO, models });
   const given: Given = { field: VIDEO, start: "clip", url: source.url, shape: source.shape };
   return {
     ...{ model, given, callbackUrl: readCallback(body.fields) },
@@ -69,9 +69,9 @@ async function fromVideo({ gateway, key }: Making, id: string): Promise<Source> 
 }
 
 /** No model stands in for another by itself: they have different prices. */
-function refuseMaker(model: CatalogModel, { models }: Catalog): void {
+function refuseMaker(model: CatalogModel, models: readonly CatalogModel[]): void {
   if (startField(model, "clip")) return;
-  const able = [...models.values()].filter((one) => startField(one, "clip")).map(({ id }) => id);
+  const able = models.filter((one) => startField(one, "clip")).map(({ id }) => id);
   const remedy =
     able.length === 0 ? "No model here does." : `Send "model" with one that does: ${able.join(", ")}.`;
   const message = `${model.id}, which made this video, does not go on from a clip. ${remedy}`;

@@ -1,6 +1,5 @@
 /** What every way to a new video has in common: what it leaves behind where it fails, and how its refusals are said. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Catalog } from "../../../catalog/catalog.ts";
 import { ReelayError } from "../../../core/errors.ts";
 import type { JsonObject } from "../../../core/json.ts";
 import type { CatalogModel } from "../../../core/model.ts";
@@ -69,15 +68,24 @@ async function submit(making: Making, asked: Asked): ReturnType<Gateway["submit"
     });
   } catch (error) {
     if (!(error instanceof ReelayError)) throw error;
-    const said = errorSaid(order.said, withSibling(error, asked, gateway.catalog));
+    const said = errorSaid(order.said, withSibling(error, asked, served(making)));
     throw remixedFrom !== undefined && said.code === "input_url_rejected" ? gone(said) : said;
   }
 }
 
+/** The models that somebody is open for: to name another would be of no help. */
+export function served({ gateway, key }: Pick<Making, "gateway" | "key">): readonly CatalogModel[] {
+  return [...gateway.catalog.models.values()].filter((model) => gateway.isServed(key, model));
+}
+
 /** Refuses a model that cannot start so, with the one that is most like it and can. */
-export function refuseStart(model: CatalogModel, start: Start, field: string, { models }: Catalog): void {
+export function refuseStart(
+  model: CatalogModel,
+  start: Start,
+  { field, models }: { readonly field: string; readonly models: readonly CatalogModel[] },
+): void {
   if (startField(model, start)) return;
-  const sibling = siblingFor(model, start, models.values());
+  const sibling = siblingFor(model, start, models);
   const other = sibling
     ? `From a ${start} "${sibling.id}" makes one`
     : `No model here starts from a ${start}`;
@@ -86,11 +94,15 @@ export function refuseStart(model: CatalogModel, start: Start, field: string, { 
 }
 
 /** A model that starts from a picture was sent none: the catalogue names the parameter, and this what can be done. */
-function withSibling(error: ReelayError, { model, order, given }: Asked, { models }: Catalog): ReelayError {
+function withSibling(
+  error: ReelayError,
+  { model, order, given }: Asked,
+  models: readonly CatalogModel[],
+): ReelayError {
   const field = startField(model, "picture")?.name;
   const lacks = field !== undefined && given === null && order.body[field] === undefined;
   if (!lacks || !error.problems.some((one) => one.field === field)) return error;
-  const sibling = siblingFor(model, null, models.values());
+  const sibling = siblingFor(model, null, models);
   const other = sibling
     ? `From words alone "${sibling.id}" makes one.`
     : "No model here makes one from words alone.";

@@ -46,9 +46,14 @@ async function mount(app: FastifyInstance, parts: DialectParts): Promise<void> {
     toVideo(await readVideo(gateway, keyOf(request), idOf(request))),
   );
 
-  app.get(`${VIDEOS}/:id/content`, async (request, reply) => {
-    const view = await readVideo(gateway, keyOf(request), idOf(request));
-    return sendContent({ request, reply, files, view });
+  // HEAD by itself would be answered with a length of 0.
+  app.route({
+    method: ["GET", "HEAD"],
+    url: `${VIDEOS}/:id/content`,
+    handler: async (request, reply) => {
+      const view = await readVideo(gateway, keyOf(request), idOf(request));
+      return sendContent({ request, reply, files, view });
+    },
   });
 
   app.delete(`${VIDEOS}/:id`, async (request) => {
