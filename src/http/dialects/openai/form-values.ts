@@ -18,7 +18,8 @@ export function formValue(field: Field, given: Json): Json {
   if (given === "null" && field.nullable) return null;
   switch (field.kind) {
     case "integer":
-      return /^-?(0|[1-9]\d{0,15})$/.test(given) ? Number(given) : given;
+      // Too many digits would be rounded.
+      return /^(0|-?[1-9]\d*)$/.test(given) && Number.isSafeInteger(Number(given)) ? Number(given) : given;
     case "flag":
       return FLAGS.get(given) ?? given;
     case "choice":
