@@ -84,6 +84,7 @@ async function openAll(config: Config, opened: AsyncDisposableStack): Promise<Re
       authFailures: openAuthFailures(config.authFailuresPerMinute, clock.now),
       createLimit: openRateLimit(config.createsPerMinute, clock.now),
       shedding,
+      settings: config,
     },
     pages: {
       host: { settings: describeDefaults(), ...describeKinds() },

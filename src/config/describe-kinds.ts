@@ -1,10 +1,7 @@
 /** Every kind of provider and its settings as data, for the pages. No value of any is in it. */
 import type { ProviderKind } from "../core/provider-kind.ts";
-import { KINDS } from "../providers/kinds.ts";
+import { OFFERED } from "../providers/kinds.ts";
 import { COMMON, settingsOf, variableOf } from "./provider-entries.ts";
-
-/** Made-up upstreams are no news for an operator. */
-const FOR_TESTS = ["fake"];
 
 interface KindLine {
   readonly kind: string;
@@ -30,7 +27,7 @@ export function describeKinds(): {
   readonly common: readonly { readonly name: string; readonly about: string }[];
 } {
   return {
-    kinds: [...KINDS.values()].filter(({ kind }) => !FOR_TESTS.includes(kind)).map(describe),
+    kinds: OFFERED.map(describe),
     common: Object.entries(COMMON).map(([name, { about }]) => ({ name, about })),
   };
 }

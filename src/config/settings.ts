@@ -1,6 +1,7 @@
 /** Every setting of the server itself: its variable, what it is without one, and what it may be. */
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
+import { FAILOVER_REASONS, type FailoverReason } from "../core/failover.ts";
 
 export interface Setting<T> {
   readonly name: string;
@@ -9,6 +10,8 @@ export interface Setting<T> {
   readonly parse: (text: string) => T;
   /** Never shown. */
   readonly secret?: true;
+  /** In the file it may be a table, too: `{ a = "x", b = ["y", "z"] }` is the variable's `a=x,b=y|z`. */
+  readonly table?: true;
 }
 
 const MIB = 1024 * 1024;
@@ -53,9 +56,20 @@ function oneOf<const T extends string>(...values: readonly T[]): (raw: string) =
   };
 }
 
-/** What failed on a provider's side after it had accepted the work. */
-const FAILOVER_REASONS = ["capacity", "failure", "lost", "timeout"] as const;
-type FailoverReason = (typeof FAILOVER_REASONS)[number];
+/** "a=x,b=y|z" */
+function names(raw: string): ReadonlyMap<string, readonly string[]> {
+  const pairs = list(raw).map((pair): [string, readonly string[]] => {
+    const [, name = "", values = ""] = /^([^=]+)=(.*)$/.exec(pair) ?? [];
+    const all = values.split("|").map((one) => one.trim());
+    if (name.trim() === "" || all.includes("")) {
+      throw new Error(`has "${pair}" in it but must be NAME=MODEL or NAME=MODEL|MODEL, separated by commas`);
+    }
+    return [name.trim(), all];
+  });
+  const twice = pairs.find(([name], index) => pairs.findIndex(([other]) => other === name) < index);
+  if (twice) throw new Error(`has the name "${twice[0]}" twice`);
+  return new Map(pairs);
+}
 
 function reasons(raw: string): readonly FailoverReason[] {
   return raw === "none" ? [] : list(raw).map(oneOf(...FAILOVER_REASONS));
@@ -66,7 +80,7 @@ function setting<T>(
   fallback: string,
   parse: (raw: string) => T,
   about: string,
-  more: { readonly secret?: true } = {},
+  more: Pick<Setting<T>, "secret" | "table"> = {},
 ): Setting<T> {
   return { name, about, fallback, parse, ...more };
 }
@@ -136,13 +150,26 @@ export const SETTINGS = {
     "REELAY_FAILOVER",
     "capacity,failure,lost",
     reasons,
-    "After which failures of accepted work another attempt is made: capacity, failure, lost, timeout; none for none",
+    `After which failures of accepted work another attempt is made: ${FAILOVER_REASONS.join(", ")}; none for none`,
   ),
   modelsDir: setting(
     "REELAY_MODELS_DIR",
     "",
     text,
     "Folder of JSON files that add models or change them; read again when one changes",
+  ),
+  openaiModels: setting(
+    "REELAY_OPENAI_MODELS",
+    "",
+    names,
+    "Models that stand for names which the catalogue lacks, on /v1/videos: NAME=MODEL, or NAME=MODEL|MODEL, the first that can do the request",
+    { table: true },
+  ),
+  openaiDefault: setting(
+    "REELAY_OPENAI_DEFAULT",
+    "",
+    text,
+    "The model, or a name of REELAY_OPENAI_MODELS, of requests on /v1/videos that name none",
   ),
   masterKey: setting(
     "REELAY_MASTER_KEY",

@@ -9,6 +9,19 @@ import type { ErrorText } from "./written.ts";
 /** Ends of a task that the provider may not have heard of: it may go on, and charge the operator. */
 const LEFT_AT_WORK: readonly ErrorCode[] = ["outcome_unknown", "deadline_exceeded", "cancelled"];
 
+/** A request that fails so has made no task. */
+const ANSWERS_ONLY: readonly ErrorCode[] = [
+  "malformed_request",
+  "idempotency_mismatch",
+  "unauthenticated",
+  "storage_full",
+  "not_found",
+  "task_not_found",
+  "task_not_cancellable",
+  "unknown_model",
+  "rate_limited",
+];
+
 type Texts = Readonly<Record<ErrorCode, ErrorText>>;
 
 export function errorEntries(dialects: readonly DialectFacts[], texts: Texts, words: Words): string {
@@ -35,7 +48,7 @@ function entry(
     told(words.billed, billed),
     ...dialects.map(({ id, spell }) => {
       const { answer, task } = spell(error);
-      const ends = task === null ? "" : `; ${words.asTaskEnd} ${code(task)}`;
+      const ends = task === null || ANSWERS_ONLY.includes(error) ? "" : `; ${words.asTaskEnd} ${code(task)}`;
       return told(`${words.dialect} ${code(id)}`, `${words.atOnce} ${code(answer)}${ends}`);
     }),
   ];
