@@ -123,6 +123,12 @@ test("a page that is not there is answered with 200, or with nothing that helps"
   }
 });
 
+test("a path of many parts makes an answer of many megabytes", async () => {
+  const response = await get(`/docs/en${"/a".repeat(5_000)}`);
+  expect(response.status).toBe(404);
+  expect((await response.text()).length).toBeLessThan(20_000);
+});
+
 describe("the server's own address", () => {
   test("is not where a person lands on the pages", async () => {
     const response = await get("/", { accept: "text/html,application/xhtml+xml" });

@@ -24,11 +24,8 @@ interface Sent {
 export function mountPages(app: FastifyInstance, facts: PageFacts, written: Written): void {
   const site = openSite(facts, written);
   const style = sent(written.style, "text/css; charset=utf-8");
-  const html = openCache((current, page) => htmlOf(current, page, style.etag));
-  const markdown = openCache((_site, page) => markdownOf(page));
-  const llms = openCache((current) =>
-    sent(llmsText(current, facts.publicUrl()), "text/plain; charset=utf-8"),
-  );
+  const samples = new Map([...written.samples].map(([name, { bytes, type }]) => [name, sent(bytes, type)]));
+  const cached = openCache();
 
   // A person who opens the server's address reads; a program that asks there is told what there is, as anywhere else.
   app.get("/", (request, reply) =>
@@ -44,41 +41,65 @@ export function mountPages(app: FastifyInstance, facts: PageFacts, written: Writ
   app.get("/docs/", (_request, reply) => reply.redirect("../docs"));
   app.get("/docs/style.css", (request, reply) => answer(request, reply, style));
   app.get("/docs/samples/:name", (request, reply) => {
-    const found = written.samples.get(paramOf(request, "name"));
-    return found ? answer(request, reply, sent(found.bytes, found.type)) : reply.callNotFound();
+    const found = samples.get(paramOf(request, "name"));
+    return found ? answer(request, reply, found) : reply.callNotFound();
   });
-  app.get("/llms.txt", (request, reply) => answer(request, reply, llms(site())));
+  app.get("/llms.txt", (request, reply) => {
+    const current = site();
+    const make = (): Sent => sent(llmsText(current, facts.publicUrl()), "text/plain; charset=utf-8");
+    return answer(request, reply, cached(current, "llms.txt", make));
+  });
 
   for (const language of LANGUAGES) {
+    const answerPage = (request: FastifyRequest, reply: FastifyReply, path: string): unknown => {
+      const found = at(path, { site: site(), language, style: style.etag, cached });
+      return found ? answer(request, reply.code(found.status), found.sent) : reply.callNotFound();
+    };
     app.get(`/docs/${language}/`, (_request, reply) => reply.redirect(`../${language}`));
     app.get(`/docs/${language}`, (request, reply) => answerPage(request, reply, FIRST));
     app.get(`/docs/${language}/*`, (request, reply) => answerPage(request, reply, paramOf(request, "*")));
-
-    const answerPage = (request: FastifyRequest, reply: FastifyReply, path: string): FastifyReply => {
-      const current = site();
-      const pages = current.pages[language];
-      const page = pages.get(path);
-      if (page) return answer(request, reply, html(current, page));
-      const twin = path.endsWith(".md") ? pages.get(path.slice(0, -3)) : undefined;
-      if (twin) return answer(request, reply, markdown(current, twin));
-      return answer(request, reply.code(404), missingPage(current, language, { path, style: style.etag }));
-    };
   }
 }
 
-/** Made once for each page of a site that is the same object. */
-function openCache<T extends readonly Page[]>(
-  make: (site: Site, ...page: T) => Sent,
-): (site: Site, ...page: T) => Sent {
+type Cached = (site: Site, key: string, make: () => Sent) => Sent;
+
+interface Place {
+  readonly site: Site;
+  readonly language: Language;
+  readonly style: string;
+  readonly cached: Cached;
+}
+
+/** A page, its Markdown, or where there is no such page a list of those that there are. */
+function at(
+  path: string,
+  { site, language, style, cached }: Place,
+): { readonly status: number; readonly sent: Sent } | undefined {
+  const pages = site.pages[language];
+  const page = pages.get(path);
+  const twin = path.endsWith(".md") ? pages.get(path.slice(0, -3)) : undefined;
+  const key = `${language}/${path}`;
+  if (page) return { status: 200, sent: cached(site, key, () => htmlOf(site, page, style)) };
+  if (twin) return { status: 200, sent: cached(site, key, () => markdownOf(twin)) };
+  const depth = path.split("/").length;
+  // No page of ours is deeper, and a list whose every link climbs back from far below would be long.
+  if (depth > 2) return undefined;
+  const name = Array(depth).fill("x").join("/");
+  const make = (): Sent => missingPage(site, language, { name, style });
+  return { status: 404, sent: cached(site, `${language}/missing/${depth}`, make) };
+}
+
+/** What was made for a site that is still the same object. */
+function openCache(): Cached {
   let of: Site | undefined;
-  let made = new Map<Page | undefined, Sent>();
-  return (site, ...page) => {
+  let made = new Map<string, Sent>();
+  return (site, key, make) => {
     if (of !== site) {
       of = site;
       made = new Map();
     }
-    const known = made.get(page[0]) ?? make(site, ...page);
-    made.set(page[0], known);
+    const known = made.get(key) ?? make();
+    made.set(key, known);
     return known;
   };
 }
@@ -106,15 +127,13 @@ function markdownOf(page: Page): Sent {
 function missingPage(
   site: Site,
   language: Language,
-  { path, style }: { readonly path: string; readonly style: string },
+  { name, style }: { readonly name: string; readonly style: string },
 ): Sent {
   const words = WORDS[language];
   const links = [...site.pages[language].values()]
-    .filter(({ name }) => name !== FIRST)
-    .map(({ name, title }) => `- [${title}](${name}.md)`);
+    .filter((page) => page.name !== FIRST)
+    .map((page) => `- [${page.title}](${page.name}.md)`);
   const markdown = [`# ${words.notFound}`, words.notFoundAbout, links.join("\n")].join("\n\n");
-  // As deep as what was asked for, so that its links lead back.
-  const name = path.replaceAll(/[^/]+/g, "x");
   return htmlOf(site, { name, language, title: words.notFound, about: "", markdown }, style);
 }
 
