@@ -37,8 +37,7 @@ function entry(
   words: Words,
 ): string {
   const { fault, retry } = ERRORS[error];
-  const colon = words.language === "English" ? ": " : "：";
-  const told = (head: string, text: string): string => `**${head}**${colon}${text}`;
+  const told = (head: string, text: string): string => `**${head}**${words.colon}${text}`;
   const billed = LEFT_AT_WORK.includes(error) ? words.billedUnknown : words.billedNo;
   const lines = [
     told(words.cause, cause),

@@ -151,7 +151,9 @@ interface First {
 
 function firstPage(facts: PageFacts, { written, language, sections }: First): Page {
   const lists = sections.map(({ title, pages }) => {
-    const lines = pages.map((page) => `[${page.title}](${page.name}.md): ${page.about}`);
+    const lines = pages.map(
+      (page) => `[${page.title}](${page.name}.md)${WORDS[language].colon}${page.about}`,
+    );
     return `## ${title}\n\n${list(lines)}`;
   });
   const parts = { ...partsFor(facts, written, language), pages: () => lists.join("\n\n") };

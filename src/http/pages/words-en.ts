@@ -9,6 +9,7 @@ export const EN: Words = {
   skip: "Skip to the text",
   notFound: "There is no such page",
   notFoundAbout: "These are there:",
+  colon: ": ",
   yes: "yes",
   no: "no",
   none: "none",
@@ -38,7 +39,7 @@ export const EN: Words = {
   seconds: (min, max) => `${min} to ${max} seconds`,
   upTo: (max, each) => `1 to ${max}; each ${each}`,
   notHere: (why) => `Not on this model: ${why}.`,
-  modelAbout: (id) => `What ${id} takes, what it costs, and a request to try.`,
+  modelAbout: (id) => `${id}: its fields, its price, and a request to try.`,
   fields: "Fields",
   always: (seconds, size) =>
     ["Always", seconds && `${seconds} seconds`, size && `at ${size}`].filter(Boolean).join(" ").concat("."),

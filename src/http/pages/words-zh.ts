@@ -9,6 +9,7 @@ export const ZH: Words = {
   skip: "跳到正文",
   notFound: "没有这个页面",
   notFoundAbout: "现有页面如下：",
+  colon: "：",
   yes: "是",
   no: "否",
   none: "无",
@@ -38,7 +39,7 @@ export const ZH: Words = {
   seconds: (min, max) => `时长 ${min} 到 ${max} 秒`,
   upTo: (max, each) => `1 到 ${max} 个，每个：${each}`,
   notHere: (why) => `此模型不支持：${why}。`,
-  modelAbout: (id) => `${id} 接受哪些参数、如何计价，以及一个可以直接运行的请求。`,
+  modelAbout: (id) => `${id}：字段、价格，以及一个可以直接运行的请求。`,
   fields: "字段",
   always: (seconds, size) =>
     ["固定为", [seconds && ` ${seconds} 秒`, size && ` ${size}`].filter(Boolean).join("、"), "。"].join(""),

@@ -12,6 +12,7 @@ export interface Words {
   readonly skip: string;
   readonly notFound: string;
   readonly notFoundAbout: string;
+  readonly colon: string;
   readonly yes: string;
   readonly no: string;
   readonly none: string;
