@@ -128,6 +128,7 @@ function limitsOf({ provider, rules = [], limits = {} }: Route): readonly string
         ...(limit.types ? [limit.types.join(" or ")] : []),
         ...(limit.maxBytes === undefined ? [] : [`at most ${limit.maxBytes} bytes`]),
         ...(limit.seconds ? [`${limit.seconds.join(" to ")} seconds`] : []),
+        ...(limit.max === undefined ? [] : [`${limit.min ?? 0} to ${limit.max} characters`]),
       ];
       return `- ${provider}: \`${field}\` ${parts.join(", ")}`;
     }),

@@ -1,5 +1,9 @@
 import { defineModel, unsupported } from "../../../core/model.ts";
-import standard from "./veo-3.1-image-to-video.ts";
+import standard, { PAGE } from "./veo-3.1-image-to-video.ts";
+
+// It has no switch for these two.
+const { enhance_prompt, person_generation, ...send } = PAGE.send;
+const { reference_images, ...input } = PAGE.input;
 
 const ENDPOINTS: Readonly<Record<string, string>> = {
   vertex: "veo-3.1-fast-generate-001",
@@ -30,4 +34,20 @@ export default defineModel({
     ...route,
     endpoint: ENDPOINTS[route.provider] ?? route.endpoint,
   })),
+  pages: {
+    highwayapi: {
+      ...PAGE,
+      path: "veo-3.1-fast-generate-img2video",
+      type: "VEO_3_1_FAST_IMG2VIDEO",
+      input: {
+        ...input,
+        person_generation: unsupported("only veo-3.1-generate-img2video has it"),
+      },
+      send,
+      unsent: {
+        ...PAGE.unsent,
+        enhance_prompt: "Veo 3.1 Fast has no such switch, and does as it does; nobody was told of it.",
+      },
+    },
+  },
 });
