@@ -13,7 +13,7 @@ import {
   pictures,
   text,
 } from "../core/model.ts";
-import { findPage, mediaPlace, pageOf, readBody, unsentNotes } from "./page.ts";
+import { mediaPlace, pageOf, pagesIn, readBody, unsentNotes } from "./page.ts";
 import { inPageWords, taskInPageWords } from "./page-words.ts";
 
 const about = "-";
@@ -174,11 +174,10 @@ test("a picture is held to the model's limits instead of those of its own parame
   expect(mediaPlace(MODEL, PAGE, { field: "seed", item: 0 })).toBeUndefined();
 });
 
-test("a page is found under the name of another dialect, or of every object", () => {
-  const models = new Map([["m", MODEL]]);
-  expect(findPage(models, "theirs", "short-name")).toEqual({ model: MODEL, page: PAGE });
-  expect(findPage(models, "theirs", "m")).toBeUndefined();
-  expect(findPage(models, "others", "short-name")).toBeUndefined();
+test("a page is found in another dialect, or under the name of every object", () => {
+  const { pages, ...plain } = MODEL;
+  expect(pagesIn([MODEL, plain], "theirs")).toEqual([{ model: MODEL, page: PAGE }]);
+  expect(pagesIn([MODEL, plain], "others")).toEqual([]);
   expect(pageOf(MODEL, "constructor")).toBeUndefined();
 });
 

@@ -12,17 +12,17 @@ export function pageOf(model: Pick<Model, "pages">, dialect: string): Page | und
   return Object.hasOwn(pages, dialect) ? pages[dialect] : undefined;
 }
 
-/** The page of a name in a dialect, and its model; undefined where there is none. */
-export function findPage(
-  models: ReadonlyMap<string, CatalogModel>,
-  dialect: string,
-  path: string,
-): { readonly model: CatalogModel; readonly page: Page } | undefined {
-  for (const model of models.values()) {
+export interface Paged {
+  readonly model: CatalogModel;
+  readonly page: Page;
+}
+
+/** Everything that a dialect with pages has, in the order of the models. */
+export function pagesIn(models: Iterable<CatalogModel>, dialect: string): readonly Paged[] {
+  return [...models].flatMap((model) => {
     const page = pageOf(model, dialect);
-    if (page?.path === path) return { model, page };
-  }
-  return undefined;
+    return page ? [{ model, page }] : [];
+  });
 }
 
 /**

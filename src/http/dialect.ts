@@ -30,6 +30,8 @@ export interface DialectParts {
   readonly createLimit: RateLimit;
   readonly shedding: Pick<Shedding, "check">;
   readonly onBug: (requestId: string, error: unknown) => void;
+  /** Statuses that an operator has set, by the name of an error in a dialect. */
+  readonly statuses: ReadonlyMap<string, number>;
 }
 
 export interface ErrorAnswer {
