@@ -34,9 +34,14 @@ export interface InputKeeperParts {
 
 export interface InputKeeper {
   /** Throws one error with every problem of every media field, by the page's names and limits where there is one. */
-  screen(model: CatalogModel, input: JsonObject, page?: Page): Promise<void>;
+  screen(model: CatalogModel, input: JsonObject, by: Asker): Promise<void>;
   /** Field -> ids of the files that hold its media, in order. */
   keep(model: CatalogModel, task: Task, signal: AbortSignal): Promise<Record<string, readonly string[]>>;
+}
+
+interface Asker {
+  readonly keyId: string;
+  readonly page?: Page | undefined;
 }
 
 interface MediaUrl {
@@ -49,12 +54,18 @@ interface MediaUrl {
 
 export function openInputs(parts: InputKeeperParts): InputKeeper {
   /** A file of ours by its link. The link must have been valid `at` that moment: a task may wait longer than its links live. */
-  const held = async (url: URL, at: number): Promise<FileRecord> => {
+  const held = async (url: URL, { keyId, at }: { keyId: string; at: number }): Promise<FileRecord> => {
     const file = await parts.store.readFile(parts.links.verify(url, at));
     if (!file)
       throw new ReelayError(
         "input_url_rejected",
         "The file behind this link has been removed. Upload it again.",
+      );
+    // A result may be handed on by its link. An upload is its key's own affair, and counts against its room.
+    if (file.role === "upload" && file.keyId !== keyId)
+      throw new ReelayError(
+        "input_url_rejected",
+        "The file behind this link was uploaded with another key. Upload it with this one.",
       );
     return file;
   };
@@ -77,9 +88,10 @@ export function openInputs(parts: InputKeeperParts): InputKeeper {
     check(facts, where);
   };
 
-  const screenOne = async (where: MediaUrl): Promise<void> => {
+  const screenOne = async (where: MediaUrl, keyId: string): Promise<void> => {
     const ours = URL.canParse(where.url) ? new URL(where.url) : undefined;
-    if (ours && parts.links.isOurs(ours)) checkHeld(where, await held(ours, parts.clock.now()));
+    if (ours && parts.links.isOurs(ours))
+      checkHeld(where, await held(ours, { keyId, at: parts.clock.now() }));
     else parts.screenUrl(where.url);
   };
 
@@ -114,7 +126,7 @@ export function openInputs(parts: InputKeeperParts): InputKeeper {
   const keepOne = async (where: MediaUrl, task: Task, signal: AbortSignal): Promise<string> => {
     try {
       const url = new URL(where.url);
-      if (parts.links.isOurs(url)) return (await held(url, task.createdAt)).id;
+      if (parts.links.isOurs(url)) return (await held(url, { keyId: task.keyId, at: task.createdAt })).id;
       return await fetchOne(where, task, signal);
     } catch (error) {
       if (!(error instanceof ReelayError)) throw error;
@@ -128,12 +140,12 @@ export function openInputs(parts: InputKeeperParts): InputKeeper {
   };
 
   return {
-    async screen(model, input, page) {
+    async screen(model, input, { keyId, page }) {
       const problems: Problem[] = [];
       let code: ErrorCode | undefined;
       for (const where of mediaUrls(model, page, input)) {
         try {
-          await screenOne(where);
+          await screenOne(where, keyId);
         } catch (error) {
           if (!(error instanceof ReelayError)) throw error;
           code ??= error.code;

@@ -64,7 +64,7 @@ async function check(
   if (callbackUrl !== null) parts.screenCallback(callbackUrl, callbackField);
   const { input, discard } = await keepInline(parts, { key, model, page, input: given });
   try {
-    await parts.inputs.screen(model, input, page);
+    await parts.inputs.screen(model, input, { keyId: key.id, page });
     const choice = parts.router.pick({ model, input, free: test !== null });
     const seconds = Number(input[model.output.duration]);
     const amount = choice.provider.free ? 0 : priceOf(model, input, seconds);
