@@ -65,6 +65,11 @@ export function openCallers(app: FastifyInstance, parts: DialectParts, render: R
     if (known.code === "bug") parts.onBug(request.id, error);
     const { status, body } = render(known, request.id);
     if (known.retryAfter !== undefined) reply.header("retry-after", known.retryAfter);
+    // The framework would close the connection on whoever still sends too large a body, who then never sees our answer.
+    if (known.code === "file_too_large") {
+      reply.removeHeader("connection");
+      request.raw.resume();
+    }
     return reply.code(status).send(body);
   });
 

@@ -1,4 +1,5 @@
 /** Thin calls in the words of HighwayAPI, as any HTTP client would make them. */
+import { expect } from "vitest";
 import { type Answer, type Call, call } from "./api.ts";
 import type { Server } from "./server.ts";
 import { until } from "./until.ts";
@@ -83,4 +84,22 @@ export function ended(
     },
     { ms: 60_000, what: `the end of ${id}` },
   );
+}
+
+/** The flat body of the contract: metadata is text, and nothing of ours leaks through. */
+export function expectRefusal(answer: Answer<HighwayError>, status: number, reason: string): HighwayError {
+  expect([answer.status, answer.body?.reason], answer.text).toEqual([status, reason]);
+  const { code, message, metadata } = answer.body;
+  expect(Object.keys(answer.body)).toEqual(["code", "reason", "message", "metadata"]);
+  expect(code).toBe(status);
+  expect(message.length).toBeGreaterThan(20);
+  for (const value of Object.values(metadata)) expect(typeof value).toBe("string");
+  expect(metadata).toMatchObject({
+    details: expect.stringMatching(/./),
+    request_id: answer.headers.get("x-request-id"),
+    retryable: expect.stringMatching(/^(true|false)$/),
+    billed: "false",
+  });
+  expect(answer.text).not.toMatch(/\.ts\b|node_modules| at \S+ \(|image_urls|"error"/);
+  return answer.body;
 }

@@ -137,25 +137,20 @@ export function openErrors(own: Reason, statuses: ReadonlyMap<string, number>): 
   };
 }
 
-/** Texts, all of them. `details` has every problem in short, the others are about the first one. */
+/** Texts, all of them. `details` is where clients of the family look for a sentence; `received` and `allowed` are of the first field. */
 function metadataOf(error: ReelayError, requestId: string): Readonly<Record<string, string>> {
   const { problems } = error;
   const [first] = problems;
   return {
-    details: problems.length > 0 ? problems.map(inShort).join("; ") : error.message,
+    details: error.message,
     ...(first ? { field: first.field } : {}),
+    ...(problems.length > 1 ? { fields: problems.map(({ field }) => field).join(", ") } : {}),
     ...(first?.received === undefined ? {} : { received: asText(first.received) }),
     ...(first?.allowed === undefined ? {} : { allowed: asText(first.allowed) }),
     retryable: String(ERRORS[error.code].retry),
     billed: "false",
     request_id: requestId,
   };
-}
-
-function inShort({ field, message, received, allowed }: Problem): string {
-  if (allowed === undefined) return message;
-  const came = received === undefined ? "nothing came" : `${asText(received)} came`;
-  return `${field}: ${came}, allowed is ${asText(allowed)}`;
 }
 
 function asText(value: unknown): string {
