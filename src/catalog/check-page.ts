@@ -1,7 +1,7 @@
 /** Mistakes in a model's pages: a parameter that a dialect takes and nobody hears of is the worst of them. */
 import { ReelayError } from "../core/errors.ts";
 import type { CatalogModel, Field, Model, Page, PageSource } from "../core/model.ts";
-import { ruleMistakes } from "./check-condition.ts";
+import { notAField, ruleMistakes, testMistakes } from "./check-condition.ts";
 import { fieldMistakes } from "./check-field.ts";
 import { exampleOf } from "./example.ts";
 import { namesOf, readBody } from "./page.ts";
@@ -12,18 +12,19 @@ export function pagesMistakes(id: string, model: Model): string[] {
   );
 }
 
-/** Two models with one name in a dialect: nobody could say which of them a request means. */
+/** Two models with one name in a dialect, and nothing to tell them apart: nobody could say which of them a request means. */
 export function doublePages(models: Iterable<CatalogModel>): string[] {
   const owners = new Map<string, string>();
   return [...models].flatMap(({ id, pages = {} }) =>
-    Object.entries(pages).flatMap(([dialect, { path }]) => {
-      const owner = owners.get(`${dialect} ${path}`);
-      owners.set(`${dialect} ${path}`, id);
-      return owner === undefined
-        ? []
-        : [
-            `${id}: pages.${dialect}.path is "${path}", which ${owner} has already; leave it out with "pages": {}`,
-          ];
+    Object.entries(pages).flatMap(([dialect, { path, when = null }]) => {
+      const name = JSON.stringify([dialect, path, when]);
+      const owner = owners.get(name);
+      owners.set(name, id);
+      if (owner === undefined) return [];
+      const asked = when ? ` for the same requests` : "";
+      return [
+        `${id}: pages.${dialect}.path is "${path}", which ${owner} has already${asked}; leave it out with "pages": {}`,
+      ];
     }),
   );
 }
@@ -35,6 +36,8 @@ function pageMistakes(model: CatalogModel, page: Page): string[] {
       : [`the path "${page.path}" may have only a-z, 0-9, "." and "-" in it`]),
     ...Object.entries(page.input).flatMap(([name, field]) => fieldMistakes(name, field)),
     ...ruleMistakes(page, page.rules, "rules"),
+    ...Object.keys(page.when ?? {}).flatMap((name) => notAField(page, name, "when")),
+    ...testMistakes(page, page.when ?? {}, "when"),
     ...Object.entries(page.send).flatMap(([name, source]) => sourceMistakes(model, page, { name, source })),
     ...coverMistakes(model, page),
   ];

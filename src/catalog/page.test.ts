@@ -13,7 +13,7 @@ import {
   pictures,
   text,
 } from "../core/model.ts";
-import { mediaPlace, pageOf, pagesIn, readBody, unsentNotes } from "./page.ts";
+import { findPage, mediaPlace, pageOf, pagesIn, readBody, unsentNotes } from "./page.ts";
 import { inPageWords, taskInPageWords } from "./page-words.ts";
 
 const about = "-";
@@ -179,6 +179,19 @@ test("a page is found in another dialect, or under the name of every object", ()
   expect(pagesIn([MODEL, plain], "theirs")).toEqual([{ model: MODEL, page: PAGE }]);
   expect(pagesIn([MODEL, plain], "others")).toEqual([]);
   expect(pageOf(MODEL, "constructor")).toBeUndefined();
+});
+
+test("of two models with one path the wrong one is taken, or one that a request does not mean", () => {
+  const two: CatalogModel = {
+    ...MODEL,
+    id: "two",
+    pages: { theirs: { ...PAGE, when: { last: { given: true } } } },
+  };
+  const find = (body: JsonObject, models = [MODEL, two]) =>
+    findPage(models, { dialect: "theirs", path: "short-name", body })?.model.id;
+  expect([find({ last: A }), find({}), find({ last: null })]).toEqual(["two", "m", "m"]);
+  expect([find({ last: A }, [two]), find({}, [two]), find({}, [])]).toEqual(["two", undefined, undefined]);
+  expect(findPage([MODEL], { dialect: "theirs", path: "m", body: {} })).toBeUndefined();
 });
 
 test("a name inside of a longer word is taken for a parameter, or one that both share is changed", () => {

@@ -5,6 +5,7 @@ import type { Json, JsonObject } from "../core/json.ts";
 import type { CatalogModel, Field, MediaLimits, Model, Page, PageSource } from "../core/model.ts";
 import type { Note } from "../core/task.ts";
 import { inPageWords } from "./page-words.ts";
+import { allHold } from "./rules.ts";
 import { type Validated, validate } from "./validate.ts";
 
 export function pageOf(model: Pick<Model, "pages">, dialect: string): Page | undefined {
@@ -23,6 +24,21 @@ export function pagesIn(models: Iterable<CatalogModel>, dialect: string): readon
     const page = pageOf(model, dialect);
     return page ? [{ model, page }] : [];
   });
+}
+
+/**
+ * The page that a request means: of those with this path the one whose `when` holds for the body as it came, else the
+ * one without. undefined where nothing has this path.
+ */
+export function findPage(
+  models: Iterable<CatalogModel>,
+  { dialect, path, body }: { readonly dialect: string; readonly path: string; readonly body: JsonObject },
+): Paged | undefined {
+  const named = pagesIn(models, dialect).filter(({ page }) => page.path === path);
+  return (
+    named.find(({ page }) => page.when && allHold(page.when, body)) ??
+    named.find(({ page }) => page.when === undefined)
+  );
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What a dialect may do. It gets this one object, so it cannot reach a store, a file or a provider. */
 import { type Catalog, findModel } from "../catalog/catalog.ts";
-import { type Paged, pagesIn } from "../catalog/page.ts";
+import { findPage, type Paged, pagesIn } from "../catalog/page.ts";
 import { accountOwner } from "../core/account.ts";
 import type { Clock } from "../core/clock.ts";
 import { ReelayError } from "../core/errors.ts";
@@ -95,6 +95,8 @@ export interface Gateway {
   readonly catalog: Catalog;
   /** The models that a dialect with pages of its own has. */
   pages(dialect: string): readonly Paged[];
+  /** The one that a request means, by its path and the body as it came. */
+  findPage(asked: Parameters<typeof findPage>[1]): Paged | undefined;
   /** Whether anybody who is open here could do work of the model for this key. */
   isServed(key: KeyRecord, model: CatalogModel): boolean;
   /** `replayed`: the task is one that the same idempotency key made before. */
@@ -178,6 +180,7 @@ export function openGateway(parts: GatewayParts): Gateway {
   return {
     catalog: parts.catalog,
     pages: (dialect) => pagesIn(parts.catalog.models.values(), dialect),
+    findPage: (asked) => findPage(parts.catalog.models.values(), asked),
     isServed: (key, model) => parts.router.isServed(model, key.test),
     submit: async (request) => {
       const { id, replayed } = await submitTask(parts, findModel(parts.catalog, request.model), request);

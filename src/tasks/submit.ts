@@ -1,4 +1,6 @@
 /** A request becomes a task: everything is checked before anything is written, and nothing has cost anything until then. */
+
+import { secondsAsked } from "../catalog/asked.ts";
 import { pageOf, readBody } from "../catalog/page.ts";
 import { inPageWords } from "../catalog/page-words.ts";
 import { priceOf } from "../catalog/price.ts";
@@ -66,8 +68,7 @@ async function check(
   try {
     await parts.inputs.screen(model, input, { keyId: key.id, page });
     const choice = parts.router.pick({ model, input, free: test !== null });
-    const seconds = Number(input[model.output.duration]);
-    const amount = choice.provider.free ? 0 : priceOf(model, input, seconds);
+    const amount = choice.provider.free ? 0 : priceOf(model, input, secondsAsked(model, input));
     const estimate = await estimateSeconds(parts.store, {
       ...{ model, choice, input },
       ahead: parts.queue.waiting,

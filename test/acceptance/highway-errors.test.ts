@@ -12,6 +12,12 @@ const WAN = "wan2.7-i2v";
 const LITE = "veo-3.1-lite-i2v";
 const VEO = "veo-3.1-generate-img2video";
 const FAST = "veo-3.1-fast-generate-img2video";
+const TRANSITION = "pixverse-v6-transition";
+const WAN_TEXT = "wan2.7-t2v";
+const EXTEND = "pixverse-v6-extend";
+const TEXT = "veo-3.1-generate-text2video";
+const FAST_TEXT = "veo-3.1-fast-generate-text2video";
+const LITE_TEXT = "veo-3.1-lite-t2v";
 
 const GOOD: Readonly<Record<string, object>> = {
   [I2V]: { prompt: "x", image: IMAGE },
@@ -20,6 +26,12 @@ const GOOD: Readonly<Record<string, object>> = {
   [LITE]: { prompt: "x", image: IMAGE },
   [VEO]: { prompt: "x", image: IMAGE, generate_audio: false },
   [FAST]: { prompt: "x", image: IMAGE, generate_audio: false },
+  [TRANSITION]: { prompt: "x", image: IMAGE },
+  [WAN_TEXT]: { prompt: "x" },
+  [EXTEND]: { prompt: "x", video: IMAGE },
+  [TEXT]: { prompt: "x", generate_audio: false },
+  [FAST_TEXT]: { prompt: "x", generate_audio: false },
+  [LITE_TEXT]: { prompt: "x" },
 };
 
 let server: Server;
@@ -94,7 +106,14 @@ describe("a body", () => {
     [VEO, { generate_audio: undefined }, "generate_audio", /required/],
     [VEO, { sample_count: 4 }, "sample_count", /Ask once for each/],
     [VEO, { reference_images: [IMAGE] }, "reference_images", /takes no others as references/],
-    [VEO, { last_image: IMAGE }, "last_image", /cannot be led to a last one/],
+    [VEO, { last_image: IMAGE, image: undefined }, "image", /"image" is required/],
+    [FAST, { last_image: "x" }, "last_image", /http\(s\) URL/],
+    [TRANSITION, { thinking_type: "true" }, "thinking_type", /one of true, false, "enabled"/],
+    [TRANSITION, { end_image: "x" }, "end_image", /http\(s\) URL/],
+    [EXTEND, { thinking_type: "auto" }, "thinking_type", /not a parameter/],
+    [TEXT, { image: IMAGE }, "image", /not a parameter of veo-3\.1-generate-text2video/],
+    [WAN_TEXT, { size: "960*960" }, "size", /"1280\*720"/],
+    [LITE_TEXT, { prompt: many(2049) }, "prompt", /1 to 2048 characters/],
     [VEO, { enhance_prompt: false }, "enhance_prompt", /only be true/],
     [VEO, { duration_seconds: 5 }, "duration_seconds", /one of 4, 6, 8/],
     [FAST, { person_generation: "allow_adult" }, "person_generation", /only veo-3\.1-generate-img2video/],
@@ -147,6 +166,14 @@ describe("a body", () => {
     [LITE, { resolution: "1080p", sample_count: 1 }],
     [VEO, { enhance_prompt: true, person_generation: "dont_allow", seed: 4294967295 }],
     [FAST, { enhance_prompt: true, last_image: null }],
+    [FAST, { last_image: IMAGE, enhance_prompt: true }],
+    [VEO, { last_image: IMAGE, person_generation: "dont_allow" }],
+    ...[true, false, "enabled", "disabled", "auto"].map(
+      (thinking_type) => [TRANSITION, { thinking_type }] as [string, object],
+    ),
+    [TRANSITION, { end_image: IMAGE, style: "clay", generate_multi_clip_switch: true, aspect_ratio: "3:4" }],
+    [LITE_TEXT, { enhance_prompt: false }],
+    [WAN_TEXT, { size: "720*1280", watermark: false, prompt: many(1500) }],
   ])("of %s with %j is taken", async (path, change) => {
     const answer = await refused(path, change);
     expect(answer.status, answer.text).toBe(200);

@@ -192,6 +192,20 @@ describe("the other models of the dialect", () => {
   });
 });
 
+test("one path is two models: with a last picture the video ends on it", async () => {
+  const last = samples.add("end.png", { bytes: await picture({ width: 640, height: 360, tint: "#a32b2b" }) });
+  const body = { prompt: "dusk falls", generate_audio: false, image, duration_seconds: 4 };
+  const ends = [];
+  for (const more of [{}, { last_image: last }]) {
+    const done = await ended(server, await make(server, "veo-3.1-generate-img2video", { ...body, ...more }));
+    expect(done.task).toMatchObject({ status: "TASK_STATUS_SUCCEED", task_type: "VEO_3_1_IMG2VIDEO" });
+    ends.push((await probeVideo(done)).last);
+  }
+  // Red where the picture that was asked for is red.
+  const redness = ends.map(({ v }) => v.reduce((sum, one) => sum + one, 0) / v.length);
+  expect(redness[1]! - redness[0]!).toBeGreaterThan(5);
+});
+
 describe("isolation", () => {
   test("a task is its key's and its dialect's own", async () => {
     const here = await make(server, "pixverse-v6-t2v", { prompt: "waves", duration: 1, resolution: "360p" });

@@ -30,7 +30,7 @@ export const PAGE: Page = {
       inline: true,
       limits: { types: ["jpeg", "png"], maxBytes: 20 * 1024 * 1024 },
     }),
-    last_image: unsupported("the video begins with a picture here and cannot be led to a last one"),
+    last_image: unsupported("with one, a request is for first and last frame to video"),
     reference_images: unsupported("the video begins with one picture here and takes no others as references"),
     aspect_ratio: oneOf(["16:9", "9:16"], { about: "Shape of the video, width to height.", default: "16:9" }),
     duration_seconds: oneOf([4, 6, 8], { about: "Length in seconds.", default: 8 }),

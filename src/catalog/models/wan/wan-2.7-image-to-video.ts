@@ -197,6 +197,8 @@ export default defineModel({
         last_frame: { field: "image_urls", item: 1 },
         clip: "video_url",
         sound_file: "audio_url",
+        // The model has no switch for it: where it is given no sound, it makes one.
+        sound: { value: true },
         negative_prompt: "negative_prompt",
         resolution: "resolution",
         duration: "duration",

@@ -36,7 +36,7 @@ function mountCreates(app: FastifyInstance, parts: DialectParts): void {
 
   const create = async (request: FastifyRequest, reply: FastifyReply, path?: string): Promise<object> => {
     const asked = readCreate(request, path);
-    const { model, page } = findPage(gateway, asked.path);
+    const { model, page } = findPage(gateway, asked);
     const { webhook, test, ...rest } = asked;
     try {
       const made = await gateway.submit({
@@ -70,11 +70,12 @@ function mountResults(app: FastifyInstance, parts: DialectParts): void {
   );
 }
 
-function findPage(gateway: Gateway, path: string): ReturnType<Gateway["pages"]>[number] {
-  const all = gateway.pages(DIALECT);
-  const found = all.find(({ page }) => page.path === path);
+type Asked = Pick<ReturnType<typeof readCreate>, "path" | "body">;
+
+function findPage(gateway: Gateway, { path, body }: Asked): NonNullable<ReturnType<Gateway["findPage"]>> {
+  const found = gateway.findPage({ dialect: DIALECT, path, body });
   if (found) return found;
-  const paths = all.map(({ page }) => page.path);
+  const paths = [...new Set(gateway.pages(DIALECT).map(({ page }) => page.path))];
   const meant = nearest(path, paths);
   const hint = meant === undefined ? "" : ` Did you mean "${meant}"?`;
   const name = path.slice(0, 120);
