@@ -131,6 +131,13 @@ describe("a mistake in it", () => {
     expect(mistakes(() => config(file)).join("\n")).toContain(message);
   });
 
+  it("is never told with a kind that is there for tests alone", () => {
+    const told = mistakes(() => config("[providers.faked]\nkey = 'k'", { REELAY_FAKED_KEY: "k" })).join("\n");
+    expect(told).toContain('there is no kind "faked"; there are fal, dashscope');
+    expect(told).toContain("REELAY_FAKED_KEY is not a setting");
+    expect(told).not.toMatch(/\bfake\b|FAKE_/);
+  });
+
   it("stands beside all others: of the environment, of the settings, of the providers", () => {
     const file = "prot = 1\nport = 99999\n[providers.fal]\nwieght = 1\n[providers.fla]";
     expect(mistakes(() => config(file, { REELAY_FAL_KYE: "k", REELAY_HSOT: "x" }))).toEqual([

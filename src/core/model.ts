@@ -127,7 +127,7 @@ export interface Route {
 }
 
 /** Of a file, or of a text's length in code points. */
-export type RouteLimits = Partial<MediaLimits> & { readonly min?: number; readonly max?: number };
+type RouteLimits = Partial<MediaLimits> & { readonly min?: number; readonly max?: number };
 
 /**
  * Where a parameter of the model comes from on a page: a parameter of the page as it is or respelled, or, of a list of

@@ -69,7 +69,7 @@ export const DIALECT = "highwayapi";
 const LINK_SECONDS = 3_600;
 
 /** What is kept with a task, to be shown again. */
-export interface Memo {
+interface Memo {
   readonly type: string;
   readonly webhook: JsonObject | null;
 }
