@@ -48,6 +48,8 @@ export interface DialectParts {
   readonly shedding: Pick<Shedding, "check">;
   readonly settings: DialectSettings;
   readonly onBug: (requestId: string, error: unknown) => void;
+  /** Statuses that an operator has set, by the name of an error in a dialect. */
+  readonly statuses: ReadonlyMap<string, number>;
 }
 
 export interface ErrorAnswer {
@@ -83,6 +85,11 @@ export function openCallers(app: FastifyInstance, parts: DialectParts, render: R
     const { status, body, headers = {} } = render(known, request.id);
     reply.headers(headers);
     if (known.retryAfter !== undefined) reply.header("retry-after", known.retryAfter);
+    // The framework would close the connection on whoever still sends too large a body, who then never sees our answer.
+    if (known.code === "file_too_large") {
+      reply.removeHeader("connection");
+      request.raw.resume();
+    }
     return reply.code(status).send(body);
   });
 

@@ -11,7 +11,15 @@ async function json(path: string): Promise<Record<string, unknown>> {
 }
 
 /** Every sentence of a model that a page shows. */
-function sentencesOf({ name, source, price, input, rules, routes }: CatalogModel): readonly string[] {
+function sentencesOf({
+  name,
+  source,
+  price,
+  input,
+  rules,
+  routes,
+  pages = {},
+}: CatalogModel): readonly string[] {
   return [
     name,
     source,
@@ -22,6 +30,12 @@ function sentencesOf({ name, source, price, input, rules, routes }: CatalogModel
       ...Object.values(route.unsent),
       ...Object.values(route.unsupported ?? {}),
       ...(route.rules ?? []).map(({ say }) => say),
+    ]),
+    ...Object.values(pages).flatMap((page) => [
+      page.source,
+      ...Object.values(page.input).map(({ about }) => about),
+      ...page.rules.map(({ say }) => say),
+      ...Object.values(page.unsent),
     ]),
   ];
 }

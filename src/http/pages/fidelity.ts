@@ -103,6 +103,7 @@ function limitsOf({ provider, rules = [], limits = {} }: Route, { words, say }: 
         ...(limit.maxBytes === undefined ? [] : [words.atMostBytes(limit.maxBytes)]),
         ...(limit.ratio ? [words.ratio(...limit.ratio)] : []),
         ...(limit.seconds ? [words.seconds(...limit.seconds)] : []),
+        ...(limit.max === undefined ? [] : [words.characters(limit.min, limit.max)]),
       ];
       return `${plain(provider)}: ${code(field)} ${parts.join(", ")}`;
     }),

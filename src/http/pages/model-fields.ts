@@ -6,8 +6,8 @@ import type { Words } from "./words.ts";
 /** A sentence of the catalogue in the page's language. */
 export type Say = (sentence: string) => string;
 
-export function fieldsTable(model: CatalogModel, words: Words, say: Say): string {
-  const rows = Object.entries(model.input).map(([name, field]) => [
+export function fieldsTable({ input }: Pick<CatalogModel, "input">, words: Words, say: Say): string {
+  const rows = Object.entries(input).map(([name, field]) => [
     code(name),
     typeOf(field, words),
     field.required ? words.yes : words.no,
@@ -34,6 +34,8 @@ function typeName(field: Field, { types }: Words): string {
       return types.boolean;
     case "integer":
       return types.integer;
+    case "number":
+      return types.number;
     case "pictures":
       return types.urls;
     default:
@@ -53,6 +55,7 @@ function allowedOf(field: Field, words: Words): string {
     case "choice":
       return codes(field.values);
     case "integer":
+    case "number":
       return words.range(field.min, field.max);
     case "flag":
       return codes([true, false]);
@@ -61,7 +64,7 @@ function allowedOf(field: Field, words: Words): string {
     case "pictures":
       return words.upTo(field.max, limitsText(field.limits, words));
     default:
-      return limitsText(field.limits, words);
+      return limitsText(field.limits, words) + (field.inline ? words.inline : "");
   }
 }
 

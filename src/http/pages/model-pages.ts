@@ -1,7 +1,7 @@
 /** A page for each model of the catalogue, and the list of them; an operator's own models have pages like ours. */
 import { priceCases } from "../../catalog/price.ts";
 import type { Json } from "../../core/json.ts";
-import type { CatalogModel } from "../../core/model.ts";
+import type { CatalogModel, Page } from "../../core/model.ts";
 import { toCredits, toMicros } from "../../core/money.ts";
 import { code, list, paragraphs, plain, table } from "./markdown.ts";
 import { exampleBlock } from "./model-example.ts";
@@ -34,7 +34,31 @@ export function modelPage(model: CatalogModel, words: Words, say: Say): string {
     words.exampleAbout,
     exampleBlock(model),
     ...unshown(model, words, say),
+    ...Object.entries(model.pages ?? {}).flatMap((one) => presented(one, words, say)),
   ]);
+}
+
+/** As one dialect presents the model: its own names, limits and defaults. */
+function presented([dialect, page]: readonly [string, Page], words: Words, say: Say): readonly string[] {
+  const unsent = Object.entries(page.unsent).map(([name, why]) => `${code(name)}: ${plain(say(why))}`);
+  return [
+    `## ${words.inDialect(plain(dialect), code(page.path))}`,
+    fieldsTable(page, words, say),
+    plain(words.factsFrom(say(page.source))),
+    ...(page.rules.length === 0
+      ? []
+      : [words.rules + words.colon, list(page.rules.map((rule) => plain(say(rule.say))))]),
+    ...(unsent.length === 0 ? [] : [words.withoutEffect, list(unsent)]),
+  ];
+}
+
+/** `{{pages:DIALECT}}`: by the names that it has for them. */
+export function presentedModels(models: Iterable<CatalogModel>, dialect: string, words: Words): string {
+  const rows = [...models].flatMap(({ id, pages = {} }) => {
+    const page = pages[dialect];
+    return page ? [[code(page.path), `[${code(id)}](models/${id}.md)`]] : [];
+  });
+  return table([words.nameThere, words.model], rows);
 }
 
 function always({ output: { duration, resolution } }: CatalogModel, words: Words): string {

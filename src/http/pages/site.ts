@@ -5,7 +5,7 @@ import type { PageFacts } from "./facts.ts";
 import { fidelity } from "./fidelity.ts";
 import { LANGUAGES, type Language } from "./language.ts";
 import { list } from "./markdown.ts";
-import { modelPage, modelsList } from "./model-pages.ts";
+import { modelPage, modelsList, presentedModels } from "./model-pages.ts";
 import { kindSettings, kindsTable, settingsTable } from "./provider-tables.ts";
 import { operationsList, referencePage } from "./reference.ts";
 import { WORDS } from "./words.ts";
@@ -103,18 +103,17 @@ function textOf(written: Written, language: Language, name: string): string {
   return text;
 }
 
-/** What code adds to a page, by the name in its `{{...}}`. */
-function partsFor(
-  facts: PageFacts,
-  written: Written,
-  language: Language,
-): Readonly<Record<string, () => string>> {
+/** What code adds to a page, by the name in its `{{NAME}}` or `{{NAME:OF}}`. */
+type Parts = Readonly<Record<string, (of: string) => string>>;
+
+function partsFor(facts: PageFacts, written: Written, language: Language): Parts {
   const { host, dialects } = facts;
   const words = WORDS[language];
   const say = sayIn(written, language);
   const models = (): Iterable<CatalogModel> => facts.catalog.models.values();
   return {
     url: facts.publicUrl,
+    pages: (dialect) => presentedModels(models(), dialect, words),
     models: () => modelsList(models(), words, say),
     errors: () => errorEntries(dialects, written.errors[language], words),
     "test-failures": () => testFailures(dialects, written.errors[language], words),
@@ -129,11 +128,11 @@ function partsFor(
   };
 }
 
-function fill(source: string, parts: Readonly<Record<string, () => string>>): string {
-  return source.replaceAll(/\{\{([a-z-]+)\}\}/g, (_all, name: string) => {
+function fill(source: string, parts: Parts): string {
+  return source.replaceAll(/\{\{([a-z-]+)(?::([a-z0-9-]+))?\}\}/g, (_all, name: string, of = "") => {
     const part = Object.hasOwn(parts, name) ? parts[name] : undefined;
     if (!part) throw new Error(`a page asks for {{${name}}}, which nothing makes`);
-    return part();
+    return part(of);
   });
 }
 
@@ -156,7 +155,7 @@ function firstPage(facts: PageFacts, { written, language, sections }: First): Pa
     );
     return `## ${title}\n\n${list(lines)}`;
   });
-  const parts = { ...partsFor(facts, written, language), pages: () => lists.join("\n\n") };
+  const parts = { ...partsFor(facts, written, language), all: () => lists.join("\n\n") };
   return toPage(FIRST, language, fill(textOf(written, language, FIRST), parts));
 }
 

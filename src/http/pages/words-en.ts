@@ -38,6 +38,7 @@ export const EN: Words = {
   ratio: (min, max) => `width to height ${min} to ${max}`,
   seconds: (min, max) => `${min} to ${max} seconds`,
   upTo: (max, each) => `1 to ${max}; each ${each}`,
+  inline: "; or the file itself in base64",
   notHere: (why) => `Not on this model: ${why}.`,
   modelAbout: (id) => `${id}: its fields, its price, and a request to try.`,
   fields: "Fields",
@@ -51,6 +52,10 @@ export const EN: Words = {
   exampleAbout:
     "A dry run: it is checked like any other, tells its price, and makes nothing. Without `dry_run` it becomes a task.",
   notShown: "What an animatic does not have",
+  inDialect: (dialect, path) => `In the dialect ${dialect}: ${path}`,
+  withoutEffect: "Taken, and without an effect, which a result then says:",
+  nameThere: "name there",
+  model: "model",
   noModel: "This server has no model.",
   cause: "Cause",
   fault: "Who has to act",

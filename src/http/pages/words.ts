@@ -36,6 +36,8 @@ export interface Words {
   readonly ratio: (min: number, max: number) => string;
   readonly seconds: (min: number, max: number) => string;
   readonly upTo: (max: number, each: string) => string;
+  /** Behind the limits of a file. */
+  readonly inline: string;
   readonly notHere: (why: string) => string;
   /** Pages of models. */
   readonly modelAbout: (id: string) => string;
@@ -50,6 +52,11 @@ export interface Words {
   readonly exampleAbout: string;
   readonly notShown: string;
   readonly noModel: string;
+  /** As another dialect presents the model. */
+  readonly inDialect: (dialect: string, path: string) => string;
+  readonly withoutEffect: string;
+  readonly nameThere: string;
+  readonly model: string;
   /** Errors. */
   readonly cause: string;
   readonly fault: string;

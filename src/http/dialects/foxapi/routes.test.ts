@@ -43,6 +43,7 @@ beforeEach(async () => {
     shedding,
     files: {} as FileStore,
     settings: { openaiModels: new Map(), openaiDefault: "" },
+    statuses: new Map(),
     onBug: (_id: string, error: unknown) => bugs.push(error),
   };
   await app.register((scope) => foxapi.mount(scope, parts));
