@@ -7,10 +7,15 @@ import { join } from "node:path";
 import { readConfig } from "../../src/config/config.ts";
 import { readProviders } from "../../src/wiring/providers.ts";
 import { call } from "../support/api.ts";
+import { openReceiver } from "../support/receiver.ts";
 import { reelay } from "../support/run.ts";
 import type { Server } from "../support/server.ts";
+import { until } from "../support/until.ts";
 import { type Block, blocksOf, openShell, type Ran, type Shell } from "./blocks.ts";
 import { differences } from "./shape.ts";
+
+/** Where a page's webhooks go; a receiver of ours stands in for it. */
+const HOOK = "https://example.com/hook";
 
 /** Runs every block in order, with a key of its own; throws for the first that does not do what the page says. */
 export async function runPage(server: Server, name: string): Promise<number> {
@@ -18,25 +23,34 @@ export async function runPage(server: Server, name: string): Promise<number> {
   const env = { REELAY_DATA_DIR: server.dataDir };
   const { stdout, stderr } = await reelay(["keys", "create", name], { env });
   const [keyId = ""] = /key_\w+/.exec(stderr) ?? [];
-  const blocks = runnable(
-    name,
-    blocksOf(withPlaceholders(text, { KEY_ID: keyId, 9000: String(await freePort()) })),
-  );
+  const receiver = await openReceiver();
+  const placed = { KEY_ID: keyId, 9000: String(await freePort()), [HOOK]: `${receiver.origin}/status/200` };
+  const blocks = runnable(name, blocksOf(withPlaceholders(text, placed)));
   const shell = await openShell({ ...env, REELAY_KEY: stdout.trim() });
   try {
-    let before: unknown;
-    for (const [at, block] of blocks.entries()) {
-      const next = blocks[at + 1];
-      before = await runBlock(block, { shell, server, before, answerShown: next?.info === "json" }).catch(
-        (error) => {
-          throw new Error(`${name}.md, the ${block.info} block of line ${block.line}: ${error.message}`);
-        },
-      );
-    }
+    await runBlocks(blocks, { name, shell, server });
+    const told = (): boolean => receiver.received.length > 0;
+    if (text.includes(HOOK)) await until(told, { ms: 20_000, what: "the page's webhook" });
   } finally {
     await shell.close();
+    await receiver.close();
   }
   return blocks.length;
+}
+
+async function runBlocks(
+  blocks: readonly Block[],
+  { name, ...around }: Pick<Around, "shell" | "server"> & { readonly name: string },
+): Promise<void> {
+  let before: unknown;
+  for (const [at, block] of blocks.entries()) {
+    try {
+      before = await runBlock(block, { ...around, before, answerShown: blocks[at + 1]?.info === "json" });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Error(`${name}.md, the ${block.info} block of line ${block.line}: ${why}`, { cause: error });
+    }
+  }
 }
 
 /** The reference shows schemas, and examples that the documents' own tests hold to them; elsewhere every block is run. */
