@@ -82,7 +82,7 @@ async function openAll(config: Config, opened: AsyncDisposableStack): Promise<Re
       authFailures: openAuthFailures(config.authFailuresPerMinute, clock.now),
       createLimit: openRateLimit(config.createsPerMinute, clock.now),
       shedding,
-      statuses: config.highwayStatuses,
+      settings: config,
     },
   });
   opened.defer(() => app.close());

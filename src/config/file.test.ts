@@ -95,6 +95,19 @@ describe("a settings file", () => {
     expect(config('public_url = ""\nport = ""').port).toBe(8710);
   });
 
+  it.each([
+    ['[openai_models]\n"sora-2" = ["a", "b"]\nother = "c"'],
+    ['openai_models = ["sora-2=a|b", "other=c"]'],
+    ['openai_models = "sora-2=a|b, other = c"'],
+  ])("has names for models, in a table or as the variable has them: %j", (file) => {
+    const names = [...config(`openai_default = "other"\n${file}`).openaiModels];
+    expect(names).toEqual([
+      ["sora-2", ["a", "b"]],
+      ["other", ["c"]],
+    ]);
+    expect(config(file, { REELAY_OPENAI_MODELS: "x=y" }).openaiModels).toEqual(new Map([["x", ["y"]]]));
+  });
+
   it("hides the master key, wherever it is set", () => {
     const shown = describeSettings({ REELAY_CONFIG: put('master_key = "5eCr3t"') });
     expect(JSON.stringify(shown)).not.toContain("5eCr3t");
@@ -110,6 +123,11 @@ describe("a mistake in it", () => {
     ['config = "other.toml"', 'r.toml: "config" is not a setting'],
     ["[provider.fal]\n", 'r.toml: "provider" must be a text, a number, true, false or a list of them'],
     ["port = 1\n[fal]\n", '"fal" must be a text, a number, true, false or a list of them'],
+    ['[openai_models]\na = ""', 'REELAY_OPENAI_MODELS has "a=" in it but must be NAME=MODEL'],
+    ['openai_models = "a"', 'REELAY_OPENAI_MODELS has "a" in it but must be NAME=MODEL'],
+    ['openai_models = "a=b|"', "must be NAME=MODEL or NAME=MODEL|MODEL"],
+    ['openai_models = "a=b,a=c"', 'REELAY_OPENAI_MODELS has the name "a" twice'],
+    ["[openai_models.a]\nb = 1", '"openai_models" must be a text, a number, true, false or a list of them'],
     ["port = 99999", 'REELAY_PORT is "99999" but must be a whole number from 0 to 65535'],
     ["providers = 5", 'r.toml: "providers" must hold one table for each provider'],
     ["[[providers]]\n", 'r.toml: "providers" must hold one table for each provider'],

@@ -21,6 +21,16 @@ export interface Dialect {
   readonly tellMs: number;
 }
 
+/** What an operator may set for one dialect or another. */
+export interface DialectSettings {
+  /** Names that clients of the OpenAI dialect may use for models: by name, the ids of those it stands for. */
+  readonly openaiModels: ReadonlyMap<string, readonly string[]>;
+  /** The model, or such a name, of its requests that name none; empty: they are refused. */
+  readonly openaiDefault: string;
+  /** Statuses of the HighwayAPI dialect, by the reason that is answered with them. */
+  readonly highwayStatuses: ReadonlyMap<string, number>;
+}
+
 export interface DialectParts {
   readonly gateway: Gateway;
   /** The bytes of what the gateway shows. */
@@ -29,14 +39,14 @@ export interface DialectParts {
   readonly authFailures: AuthFailures;
   readonly createLimit: RateLimit;
   readonly shedding: Pick<Shedding, "check">;
+  readonly settings: DialectSettings;
   readonly onBug: (requestId: string, error: unknown) => void;
-  /** Statuses that an operator has set, by the name of an error in a dialect. */
-  readonly statuses: ReadonlyMap<string, number>;
 }
 
 export interface ErrorAnswer {
   readonly status: number;
   readonly body: object;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export type RenderError = (error: ReelayError, requestId: string) => ErrorAnswer;
@@ -63,13 +73,9 @@ export function openCallers(app: FastifyInstance, parts: DialectParts, render: R
   app.setErrorHandler((error, request, reply) => {
     const known = toReelayError(error);
     if (known.code === "bug") parts.onBug(request.id, error);
-    const { status, body } = render(known, request.id);
+    const { status, body, headers = {} } = render(known, request.id);
+    reply.headers(headers);
     if (known.retryAfter !== undefined) reply.header("retry-after", known.retryAfter);
-    // The framework would close the connection on whoever still sends too large a body, who then never sees our answer.
-    if (known.code === "file_too_large") {
-      reply.removeHeader("connection");
-      request.raw.resume();
-    }
     return reply.code(status).send(body);
   });
 
