@@ -85,7 +85,6 @@ async function openAll(config: Config, opened: AsyncDisposableStack): Promise<Re
       createLimit: openRateLimit(config.createsPerMinute, clock.now),
       shedding,
       settings: config,
-      statuses: config.highwayStatuses,
     },
     pages: {
       host: { settings: describeDefaults(), ...describeKinds() },

@@ -36,6 +36,8 @@ export interface DialectSettings {
   readonly openaiModels: ReadonlyMap<string, readonly string[]>;
   /** The model, or such a name, of its requests that name none; empty: they are refused. */
   readonly openaiDefault: string;
+  /** Statuses of the HighwayAPI dialect, by the reason that is answered with them. */
+  readonly highwayStatuses: ReadonlyMap<string, number>;
 }
 
 export interface DialectParts {
@@ -48,8 +50,6 @@ export interface DialectParts {
   readonly shedding: Pick<Shedding, "check">;
   readonly settings: DialectSettings;
   readonly onBug: (requestId: string, error: unknown) => void;
-  /** Statuses that an operator has set, by the name of an error in a dialect. */
-  readonly statuses: ReadonlyMap<string, number>;
 }
 
 export interface ErrorAnswer {
@@ -85,11 +85,6 @@ export function openCallers(app: FastifyInstance, parts: DialectParts, render: R
     const { status, body, headers = {} } = render(known, request.id);
     reply.headers(headers);
     if (known.retryAfter !== undefined) reply.header("retry-after", known.retryAfter);
-    // The framework would close the connection on whoever still sends too large a body, who then never sees our answer.
-    if (known.code === "file_too_large") {
-      reply.removeHeader("connection");
-      request.raw.resume();
-    }
     return reply.code(status).send(body);
   });
 

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { type ErrorCode, ReelayError } from "../../../core/errors.ts";
 import type { KeyRecord } from "../../../core/store.ts";
 import type { Gateway } from "../../../tasks/gateway.ts";
+import { lingerBeforeClosing } from "../../linger.ts";
 import { openForm } from "./form.ts";
 import { type JsonUpload, readBase64, readUrl } from "./upload-json.ts";
 import { newUploadId, toWireFile } from "./wire.ts";
@@ -51,8 +52,13 @@ export async function mountUploads(
       throw asUploadError(error);
     }
   };
-  app.post("/v1/files/upload/base64", { bodyLimit: BASE64_LIMIT }, (request) => take(request, readBase64));
-  app.post("/v1/files/upload/url", (request) => take(request, readUrl));
+  await app.register(async (large) => {
+    lingerBeforeClosing(large);
+    large.post("/v1/files/upload/base64", { bodyLimit: BASE64_LIMIT }, (request) =>
+      take(request, readBase64),
+    );
+    large.post("/v1/files/upload/url", (request) => take(request, readUrl));
+  });
 }
 
 const NOT_WANTED: readonly ErrorCode[] = ["input_type_rejected", "input_unreadable", "input_url_rejected"];

@@ -4,6 +4,7 @@ import { ReelayError } from "../../../core/errors.ts";
 import { nearest } from "../../../core/nearest.ts";
 import type { Gateway } from "../../../tasks/gateway.ts";
 import { type Dialect, type DialectParts, openCallers } from "../../dialect.ts";
+import { lingerBeforeClosing } from "../../linger.ts";
 import { openErrors, PageError, spell } from "./errors.ts";
 import { readCreate, readTaskId, WEBHOOK_URL } from "./request.ts";
 import { DIALECT, newTaskId, toEvent, toWireResult } from "./wire.ts";
@@ -14,7 +15,7 @@ export const highwayapi: Dialect = { id: DIALECT, mount, tell: toEvent, tellMs: 
 const BODY_LIMIT = 32 * 1024 * 1024;
 
 async function mount(app: FastifyInstance, parts: DialectParts): Promise<void> {
-  const notFound = openErrors("API_NOT_FOUND", parts.statuses);
+  const notFound = openErrors("API_NOT_FOUND", parts.settings.highwayStatuses);
   await app.register(
     async (scope) => {
       // Two scopes, because what breaks is called by what was being done.
@@ -32,7 +33,12 @@ async function mount(app: FastifyInstance, parts: DialectParts): Promise<void> {
 
 function mountCreates(app: FastifyInstance, parts: DialectParts): void {
   const { gateway } = parts;
-  const { keyOf, admit } = openCallers(app, parts, openErrors("CREATE_TASK_FAILED", parts.statuses));
+  const { keyOf, admit } = openCallers(
+    app,
+    parts,
+    openErrors("CREATE_TASK_FAILED", parts.settings.highwayStatuses),
+  );
+  lingerBeforeClosing(app);
 
   const create = async (request: FastifyRequest, reply: FastifyReply, path?: string): Promise<object> => {
     const asked = readCreate(request, path);
@@ -64,7 +70,7 @@ function mountCreates(app: FastifyInstance, parts: DialectParts): void {
 }
 
 function mountResults(app: FastifyInstance, parts: DialectParts): void {
-  const { keyOf } = openCallers(app, parts, openErrors("GET_RESULT_FAILED", parts.statuses));
+  const { keyOf } = openCallers(app, parts, openErrors("GET_RESULT_FAILED", parts.settings.highwayStatuses));
   app.get("/async/task-result", async (request) =>
     toWireResult(await parts.gateway.read(keyOf(request), DIALECT, readTaskId(request))),
   );
