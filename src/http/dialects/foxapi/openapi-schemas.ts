@@ -1,13 +1,17 @@
 /** The shapes of wire.ts, errors.ts and request.ts as schemas. */
 import { ERRORS, type ErrorCode } from "../../../core/errors.ts";
 import { EXTRAS } from "../../../core/task.ts";
-import { type JsonSchema, object, orNull, ref } from "../../openapi/description.ts";
+import { type JsonSchema, object, orNull, type Rendered, ref } from "../../openapi/description.ts";
 import { valuesOf } from "../../openapi/errors.ts";
 import { renderError, taskErrorCode } from "./errors.ts";
 import { DIALECT } from "./wire.ts";
 
 export const name = (what: string): string => `${DIALECT}.${what}`;
 export const own = (what: string): JsonSchema => ref(name(what));
+
+export const rendered: Rendered = { render: renderError, schema: own("Error") };
+/** Before anything is looked at: who asks, how often a wrong key was tried, and a mistake of ours. */
+export const ALWAYS: readonly ErrorCode[] = ["unauthenticated", "rate_limited", "bug"];
 
 const text: JsonSchema = { type: "string" };
 const flag: JsonSchema = { type: "boolean" };
