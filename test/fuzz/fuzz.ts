@@ -18,7 +18,7 @@ let told = 0;
 const summary = await fuzz({
   requests,
   seed,
-  ...(values.only === undefined ? {} : { only: Number(values.only) }),
+  only: values.only === undefined ? undefined : Number(values.only),
   onProgress({ requests: done, failures, seconds }) {
     if (seconds - told < EVERY_S) return;
     told = seconds;

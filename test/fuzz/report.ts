@@ -1,6 +1,6 @@
 /** What a run has found, for people: a table, and for each failure how to ask the same again. */
 import type { Sent } from "./request.ts";
-import type { Failure, Summary } from "./run.ts";
+import type { Failure, Summary } from "./summary.ts";
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
@@ -36,6 +36,6 @@ export function tableOf({ requests, answers, slowest, failures, seconds }: Summa
 export function failureText({ at, faults, status, curl }: Failure, seed: number): string {
   const lines = [`request ${at} of seed ${seed}: ${status}: ${faults.join("; ")}`];
   if (curl !== "") lines.push(`  ${curl.length > 6_000 ? `${curl.slice(0, 6_000)}...` : curl}`);
-  lines.push(`  again: npm run fuzz -- --seed ${seed} --requests ${at + 1}`);
+  lines.push(`  again: npm run fuzz -- --seed ${seed} --only ${at}`);
   return lines.join("\n");
 }
