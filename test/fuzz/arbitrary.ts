@@ -98,7 +98,7 @@ const WORDS = [
 const SHORT = 40;
 /** Once: to make one of these takes longer than to use it a hundred times. */
 const GRAPHEMES = fc.string({ unit: "grapheme", maxLength: SHORT });
-const POINTS = fc.string({ unit: "binary", maxLength: SHORT });
+export const POINTS = fc.string({ unit: "binary", maxLength: SHORT });
 
 function strings(schema: Schema, { urls }: Sources): fc.Arbitrary<string> {
   if (schema.format === "uri") return fc.constantFrom(...urls);
