@@ -93,8 +93,9 @@ async function warmUp(running: Running): Promise<void> {
     if (!making) continue;
     const before = pools.all().length;
     for (const [at, sent] of fc.sample(making, { seed, numRuns: WARM_TRIES }).entries()) {
-      const { faults } = await ask(running, sent);
-      if (faults.length > 0) fail(running, -1, { sent, got: undefined, faults });
+      const asked = await ask(running, sent);
+      const { faults } = asked;
+      if (faults.length > 0) fail(running, -1, asked);
       const made = pools.all().length - before;
       // An upload leads to no operation.
       if (faults.length > 0 || made >= WARM_TASKS || (made === 0 && form && at >= WARM_TASKS)) break;
