@@ -27,7 +27,7 @@ export function modelsPage(catalog: Catalog): string {
 
 function section(model: CatalogModel): string {
   const example = JSON.stringify({ model: model.id, ...exampleOf(model, "https://media.example") }, null, 2);
-  const parts = [`## ${model.id}`, `${model.name}. Source: ${model.source}.`, table(model)];
+  const parts = [`## ${model.id}`, `${model.name}. Source: ${model.source}.`, table(model), ...always(model)];
   if (model.rules.length > 0) {
     parts.push("What must hold between them:", model.rules.map((rule) => `- ${rule.say}`).join("\n"));
   }
@@ -39,6 +39,15 @@ function section(model: CatalogModel): string {
     ...model.routes.flatMap((route) => unsent(model, route)),
   );
   return parts.join("\n\n");
+}
+
+/** What no parameter says, because it is always the same. */
+function always({ output: { duration, resolution } }: CatalogModel): readonly string[] {
+  const parts = [
+    ...(typeof duration === "string" ? [] : [`${duration.value} seconds`]),
+    ...(typeof resolution === "string" ? [] : [`at ${resolution.value}`]),
+  ];
+  return parts.length === 0 ? [] : [`Always ${parts.join(" ")}.`];
 }
 
 function table(model: CatalogModel): string {

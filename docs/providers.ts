@@ -127,6 +127,7 @@ function limitsOf({ provider, rules = [], limits = {} }: Route): readonly string
       const parts = [
         ...(limit.types ? [limit.types.join(" or ")] : []),
         ...(limit.maxBytes === undefined ? [] : [`at most ${limit.maxBytes} bytes`]),
+        ...(limit.ratio ? [`width to height ${limit.ratio.join(" to ")}`] : []),
         ...(limit.seconds ? [`${limit.seconds.join(" to ")} seconds`] : []),
       ];
       return `- ${provider}: \`${field}\` ${parts.join(", ")}`;

@@ -63,8 +63,12 @@ function fieldMistakes(name: string, field: Field): string[] {
 function outputMistakes(model: Model): string[] {
   const { duration, resolution, aspect } = model.output;
   const mistakes = [
-    ...outputField(model, { part: "duration", name: duration, kinds: ["integer", "choice"] }),
-    ...outputField(model, { part: "resolution", name: resolution, kinds: ["choice"] }),
+    ...(typeof duration === "string"
+      ? outputField(model, { part: "duration", name: duration, kinds: ["integer", "choice"] })
+      : constantMistakes("duration", duration.value > 0)),
+    ...(typeof resolution === "string"
+      ? outputField(model, { part: "resolution", name: resolution, kinds: ["choice"] })
+      : constantMistakes("resolution", RESOLUTION.test(resolution.value))),
   ];
   if (typeof aspect === "string") {
     return [...mistakes, ...outputField(model, { part: "aspect", name: aspect, kinds: ["choice"] })];
@@ -76,6 +80,12 @@ function outputMistakes(model: Model): string[] {
       : [`output.aspect.of names "${name}", which is no picture, pictures or clip of input`];
   });
   return [...mistakes, ...sources];
+}
+
+const RESOLUTION = /^([1-9]\d*p|4k)$/i;
+
+function constantMistakes(part: keyof Model["output"], isRight: boolean): string[] {
+  return isRight ? [] : [`output.${part}.value is no length or size that a video can have`];
 }
 
 interface OutputPart {
@@ -97,7 +107,7 @@ function outputField(model: Model, { part, name, kinds }: OutputPart): string[] 
 
 /** A value that `core/frame.ts` could not turn into pixels would fail a task long after it was taken. */
 function unreadableValue(field: Field, part: "resolution" | "aspect"): string | number | undefined {
-  const readable = part === "resolution" ? /^([1-9]\d*p|4k)$/i : /^[1-9]\d*:[1-9]\d*$/;
+  const readable = part === "resolution" ? RESOLUTION : /^[1-9]\d*:[1-9]\d*$/;
   return field.kind === "choice" ? field.values.find((value) => !readable.test(String(value))) : undefined;
 }
 

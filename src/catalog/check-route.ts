@@ -35,7 +35,7 @@ function sentFields(model: Model, route: Route): readonly string[] {
   const { resolution, aspect } = model.output;
   return Object.values(route.send).flatMap((source) => {
     if (typeof source === "string") return [source];
-    if ("frame" in source) return typeof aspect === "string" ? [resolution, aspect] : [resolution];
+    if ("frame" in source) return [resolution, aspect].filter((name) => typeof name === "string");
     return "field" in source ? [source.field] : [];
   });
 }

@@ -87,6 +87,15 @@ describe("a route's own rules", () => {
     ]);
   });
 
+  it("may say how long a text is: in characters, not in halves of them, and nothing of one that is not there", () => {
+    const short: Route["rules"] = [{ when: {}, must: { prompt: { atMost: 4 } }, say: "Four." }];
+    expect(found({ rules: short }, { prompt: "🎬🎬🎬🎬" })).toEqual([]);
+    expect(found({ rules: short }, { prompt: null })).toEqual([]);
+    expect(found({ rules: short }, { prompt: "foxes" })).toEqual([
+      { field: "prompt", message: "Four.", received: "foxes", allowed: "at most 4 characters" },
+    ]);
+  });
+
   it("come after what is lacking, so that one answer has all of it", () => {
     const both = found({ rules, unsupported: LACKS_ALL }, { audio: true, duration: 3, seed: 1 });
     expect(both.map(({ field }) => field)).toEqual(["duration", "audio", "seed", "duration"]);

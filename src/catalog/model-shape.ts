@@ -47,9 +47,10 @@ const field: Shape = (value, place) => {
 };
 
 const ruleTest = either(
-  "{ is: list of values }, { given: true or false } or { count: number }",
+  "{ is: list of values }, { given: true or false }, { atMost: number } or { count: number }",
   object({ is: list(primitive) }),
   object({ given: boolean }),
+  object({ atMost: number }),
   object({ count: number }),
 );
 const condition = record(fieldName, ruleTest);
@@ -61,6 +62,8 @@ const source = either(
   object({ frame: string }),
 );
 const aspect = either("a field's name or { of: list of names }", string, object({ of: list(string) }));
+const duration = either("a field's name or { value: seconds }", string, object({ value: number }));
+const resolution = either("a field's name or { value: size }", string, object({ value: string }));
 const rule = object({ when: condition, must: condition, say: string });
 const anyType = ofType("a type of picture, clip or sound", (value) =>
   Object.hasOwn(CONTENT_TYPES, String(value)),
@@ -88,7 +91,7 @@ const modelShape = object({
   source: string,
   input: record(fieldName, field),
   rules: list(rule),
-  output: object({ duration: string, resolution: string, aspect }),
+  output: object({ duration, resolution, aspect }),
   price: object({
     source: string,
     lines: list(object({ when: condition, usdPerSecond: number })),

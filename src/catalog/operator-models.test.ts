@@ -135,10 +135,10 @@ describe("extends", () => {
 
   test.each([
     ["pixverse-v6-text-to-vide", `did you mean "${BASE}"?`],
-    ["veo-9", "there are pixverse-v6-image-to-video, "],
-    ["__proto__", "there are pixverse-v6-image-to-video, "],
-    [7, "there are pixverse-v6-image-to-video, "],
-    [null, "there are pixverse-v6-image-to-video, "],
+    ["veo-9", "there are pixverse-v6-extend, "],
+    ["__proto__", "there are pixverse-v6-extend, "],
+    [7, "there are pixverse-v6-extend, "],
+    [null, "there are pixverse-v6-extend, "],
   ])("of %j, which is no built-in model, is told with %j", async (name, hint) => {
     await put("mine.json", { extends: name });
     const { mistakes } = await read();

@@ -66,6 +66,8 @@ export type Field =
 export type Test =
   | { readonly is: readonly Json[] }
   | { readonly given: boolean }
+  /** Of a text: at most so many Unicode code points. What is left out passes. */
+  | { readonly atMost: number }
   | { readonly count: number };
 
 export type Condition = Readonly<Record<string, Test>>;
@@ -133,9 +135,14 @@ export interface Model {
   readonly input: Readonly<Record<string, Field>>;
   readonly rules: readonly Rule[];
   readonly output: {
-    /** The fields that say how long, how big, and in which shape: a parameter, or that of the first of these files that is given. */
-    readonly duration: string;
-    readonly resolution: string;
+    /**
+     * The field that says how long, or the one length that the model makes. Seconds of what is made: where a video goes
+     * on from a clip, those of the new part, whether or not a provider puts the clip in front of it.
+     */
+    readonly duration: string | { readonly value: number };
+    /** The field that says how big, or the one size. */
+    readonly resolution: string | { readonly value: string };
+    /** The field that says which shape; or it is that of the first of these files that is given. */
     readonly aspect: string | { readonly of: readonly string[] };
   };
   /** What the video costs where a provider is paid for it. The last line has an empty `when`. */

@@ -19,7 +19,7 @@ import {
   unanswered,
   unsaid,
 } from "./upstream-answer.ts";
-import { nest, openSayer, type Say, textAt, valueAt } from "./upstream-body.ts";
+import { nest, openSayer, placeAt, type Say, textAt, valueAt } from "./upstream-body.ts";
 import { type Answer, openUpstream } from "./upstream-call.ts";
 import { asUrl } from "./upstream-file.ts";
 import { openLost } from "./upstream-lost.ts";
@@ -124,23 +124,27 @@ function taskOf(ticket: Json): string {
   return (ticket as unknown as Ticket).task;
 }
 
+/** Most files are in a list and say there what they are; another name is a parameter of its own. */
 const MEDIA = "input.media.";
 const MEDIA_ORDER: readonly string[] = ["first_frame", "last_frame", "first_clip", "driving_audio"];
-/** Pictures may be data URIs; clips and sounds, and all that goes to PixVerse, must be links. */
+/** Wan's pictures may be data URIs; clips and sounds, and all that goes to PixVerse, must be links. */
 const INLINE_BYTES = 20 * 1024 * 1024;
 const INLINE_TYPES: readonly string[] = ["first_frame", "last_frame"];
 
 async function toBody({ endpoint, params, media }: Submission): Promise<JsonObject> {
-  const files = Object.entries(media)
-    .map(([name, file]) => ({ type: name.startsWith(MEDIA) ? name.slice(MEDIA.length) : name, file }))
-    .sort((a, b) => placeOf(a.type) - placeOf(b.type));
+  const inlineBytes = (type: string): number =>
+    INLINE_TYPES.includes(type) && !endpoint.startsWith(PIXVERSE) ? INLINE_BYTES : 0;
+  const body: Record<string, unknown> = { model: endpoint, ...nest(params) };
   const list: JsonObject[] = [];
-  for (const { type, file } of files) {
-    list.push({ type, url: await asUrl(type, file, INLINE_TYPES.includes(type) ? INLINE_BYTES : 0) });
+  for (const [name, file] of Object.entries(media)) {
+    const type = name.startsWith(MEDIA) ? name.slice(MEDIA.length) : undefined;
+    if (type === undefined) placeAt(body, name, await asUrl(name, file, 0));
+    else list.push({ type, url: await asUrl(type, file, inlineBytes(type)) });
   }
-  const nested = nest(params);
-  const input = (nested.input ?? {}) as JsonObject;
-  return { model: endpoint, ...nested, input: list.length === 0 ? input : { ...input, media: list } };
+  list.sort((a, b) => placeOf(String(a.type)) - placeOf(String(b.type)));
+  body.input ??= {};
+  if (list.length > 0) placeAt(body, "input.media", list);
+  return body as JsonObject;
 }
 
 function placeOf(type: string): number {

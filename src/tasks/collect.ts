@@ -1,4 +1,5 @@
 /** A provider's output becomes a result: bytes that we hold, hashed, and measured against what was asked. */
+import { resolutionAsked, secondsAsked } from "../catalog/asked.ts";
 import type { Clock } from "../core/clock.ts";
 import { ReelayError } from "../core/errors.ts";
 import type { FileStore, StoredBytes } from "../core/file-store.ts";
@@ -131,23 +132,36 @@ const SECONDS_TOLERANCE = 1 / 48;
 
 function differences({ task, model, media }: Collection, measured: Measured): readonly Note[] {
   const notes: Note[] = [];
-  const seconds = Number(task.input[model.output.duration]);
+  const { duration: length, resolution: size } = model.output;
+  const seconds = secondsAsked(model, task.input);
   if (Math.abs(measured.seconds - seconds) > SECONDS_TOLERANCE) {
     notes.push({
-      field: model.output.duration,
-      message: `${seconds} seconds were asked, the result has ${measured.seconds}.`,
+      field: typeof length === "string" ? length : "duration",
+      message: `${seconds} seconds were asked, the result has ${measured.seconds}${withClip(media, measured.seconds - seconds)}.`,
     });
   }
-  const resolution = String(task.input[model.output.resolution]);
-  const size = frameSize(
+  const resolution = resolutionAsked(model, task.input);
+  const { width, height } = frameSize(
     resolution,
     askedRatio(model, task.input, media) ?? measured.width / measured.height,
   );
-  if (size.width !== measured.width || size.height !== measured.height) {
+  if (width !== measured.width || height !== measured.height) {
     notes.push({
-      field: model.output.resolution,
-      message: `${size.width}x${size.height} was asked (${resolution}), the result has ${measured.width}x${measured.height}.`,
+      field: typeof size === "string" ? size : "resolution",
+      message: `${width}x${height} was asked (${resolution}), the result has ${measured.width}x${measured.height}.`,
     });
   }
   return notes;
+}
+
+/** Providers may cut a frame or two off a clip, and round the rest. */
+const CLIP_TOLERANCE_SECONDS = 0.25;
+
+/** Some providers hand over the clip with its continuation behind it: the new part is what was asked, and is paid for. */
+function withClip(media: Collection["media"], more: number): string {
+  for (const { facts } of Object.values(media)) {
+    if (facts.kind === "clip" && Math.abs(more - facts.seconds) < CLIP_TOLERANCE_SECONDS)
+      return `: the clip that was given, ${facts.seconds} seconds, stands before the new part`;
+  }
+  return "";
 }

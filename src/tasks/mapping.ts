@@ -1,4 +1,5 @@
 /** From a model and its clean input to what one provider is told: the route's mapping, applied. */
+import { resolutionAsked } from "../catalog/asked.ts";
 import { aspectRatio, frameSize } from "../core/frame.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import type { CatalogModel, Route, Source } from "../core/model.ts";
@@ -42,7 +43,7 @@ function valueFor(
   if ("value" in source) return source.value;
   if ("frame" in source) {
     if (ratio === undefined) return null;
-    const { width, height } = frameSize(String(input[model.output.resolution]), ratio);
+    const { width, height } = frameSize(resolutionAsked(model, input), ratio);
     return source.frame.replaceAll("{width}", String(width)).replaceAll("{height}", String(height));
   }
   const { field, text, values, otherwise } = source;

@@ -1,4 +1,5 @@
 /** A request becomes a task: everything is checked before anything is written, and nothing has cost anything until then. */
+import { secondsAsked } from "../catalog/asked.ts";
 import { priceOf } from "../catalog/price.ts";
 import { validate } from "../catalog/validate.ts";
 import { ReelayError } from "../core/errors.ts";
@@ -52,8 +53,7 @@ async function check(
   if (callbackUrl !== null) parts.screenCallback(callbackUrl);
   await parts.inputs.screen(model, input);
   const choice = parts.router.pick({ model, input, free: test !== null });
-  const seconds = Number(input[model.output.duration]);
-  const amount = choice.provider.free ? 0 : priceOf(model, input, seconds);
+  const amount = choice.provider.free ? 0 : priceOf(model, input, secondsAsked(model, input));
   const estimate = await estimateSeconds(parts.store, { model, choice, input, ahead: parts.queue.waiting });
   return { input, asked, test, choice, amount, estimate };
 }

@@ -1,4 +1,5 @@
 /** A task's record as its owner may see it: with progress from memory, links to its results, and its place in the queue. */
+import { secondsAsked } from "../catalog/asked.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { FileRecord, Task } from "../core/task.ts";
 import { isTerminal } from "../core/task.ts";
@@ -13,7 +14,7 @@ export async function viewTask(parts: GatewayParts, task: Task): Promise<TaskVie
   return {
     task,
     progress: parts.live.percent(task),
-    seconds: secondsAsked(parts.catalog, task),
+    seconds: secondsOf(parts.catalog, task),
     canCancel: !isTerminal(task.state),
     results: files.map((file) => ({
       file,
@@ -37,7 +38,7 @@ function linkEnd({ limits, clock }: GatewayParts, file: FileRecord): number {
 }
 
 /** NaN where the model has left the catalogue since the task was made. */
-function secondsAsked(catalog: Catalog, task: Task): number {
-  const field = catalog.models.get(task.model)?.output.duration;
-  return Number(field === undefined ? Number.NaN : task.input[field]);
+function secondsOf(catalog: Catalog, task: Task): number {
+  const model = catalog.models.get(task.model);
+  return model ? secondsAsked(model, task.input) : Number.NaN;
 }

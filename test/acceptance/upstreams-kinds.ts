@@ -30,8 +30,10 @@ interface Lost {
 export interface Kind {
   readonly name: string;
   readonly open: () => Promise<Opened>;
-  /** All that it serves; the first is the one that things go wrong with. */
+  /** Of each a video is made; the first is the one that things go wrong with. */
   readonly models: readonly string[];
+  /** What it serves besides: they take a clip larger than the one at hand. */
+  readonly besides?: readonly string[];
   readonly lost: readonly Lost[];
   readonly cancel: {
     /** Whether it can be told, and what is known of the bill then. */
@@ -51,9 +53,15 @@ export interface Kind {
   readonly looks?: true;
 }
 
-const PIXVERSE = [IDS.pixverseImage, IDS.pixverseText];
-const VEO = [IDS.veo, IDS.veoFast, IDS.veoLite];
-export const ALL = [...PIXVERSE, IDS.wan, ...VEO];
+const PIXVERSE = [IDS.pixverseImage, IDS.pixverseText, IDS.pixverseTransition];
+const WAN = [IDS.wan, IDS.wanText];
+const VEO = [
+  ...[IDS.veo, IDS.veoFast, IDS.veoLite],
+  ...[IDS.veoText, IDS.veoFastText, IDS.veoLiteText],
+  ...[IDS.veoFrames, IDS.veoFastFrames, IDS.veoLiteFrames],
+];
+export const VEO_EXTENDS = [IDS.veoExtend, IDS.veoFastExtend];
+export const ALL = [...PIXVERSE, IDS.pixverseExtend, ...WAN, ...VEO];
 const OWN = ["wan-2.2-image-to-video", "wan-2.2-text-to-video"];
 
 const CALLED: Lost = { heals: "its call", end: "completed", words: "find=nothing", called: true };
@@ -97,6 +105,7 @@ export const TOLD: readonly Kind[] = [
       set: ({ url }) => ({ jwks_url: `${url}/.well-known/jwks.json` }),
     }),
     models: ALL,
+    besides: VEO_EXTENDS,
     lost: [CALLED],
     // It takes the wish, and never says what came of it.
     cancel: { told: true, billing: "unknown", words: "stuck" },
@@ -106,7 +115,7 @@ export const TOLD: readonly Kind[] = [
   {
     name: "replicate",
     open: opens("replicate", startReplicate, { key: REPLICATE_KEY, secrets: [REPLICATE_SECRET] }),
-    models: ALL,
+    models: [...PIXVERSE, ...WAN, ...VEO],
     lost: [CALLED, LISTED],
     cancel: STOPPED,
     downloads: true,
@@ -115,7 +124,7 @@ export const TOLD: readonly Kind[] = [
   {
     name: "highwayapi",
     open: opens("highwayapi", () => startHighwayapi({ key: KEY }), { key: KEY }),
-    models: ALL,
+    models: ALL.filter((id) => id !== IDS.veoLiteFrames),
     lost: [CALLED],
     cancel: UNTOLD,
     downloads: true,
@@ -129,7 +138,7 @@ export const ASKED: readonly Kind[] = [
       key: DASHSCOPE_KEY,
       set: () => ({ region: "beijing" }),
     }),
-    models: [...PIXVERSE, IDS.wan],
+    models: [...PIXVERSE, ...WAN],
     lost: [LISTED],
     // What runs cannot be stopped there.
     cancel: { ...STOPPED, words: "queued=600000" },
@@ -138,7 +147,7 @@ export const ASKED: readonly Kind[] = [
   {
     name: "pixverse",
     open: opens("pixverse", () => startPixverse({ key: KEY }), { key: KEY }),
-    models: PIXVERSE,
+    models: [...PIXVERSE, IDS.pixverseExtend],
     lost: [NEVER],
     cancel: UNTOLD,
     downloads: true,
@@ -147,6 +156,7 @@ export const ASKED: readonly Kind[] = [
     name: "vertex",
     open: opensVertex({}),
     models: VEO,
+    besides: VEO_EXTENDS,
     lost: [NEVER],
     cancel: UNTOLD,
     downloads: false,
@@ -155,6 +165,7 @@ export const ASKED: readonly Kind[] = [
     name: "vertex with a bucket",
     open: opensVertex({ storage_uri: "gs://a-bucket/videos" }),
     models: VEO,
+    besides: VEO_EXTENDS,
     lost: [NEVER],
     cancel: UNTOLD,
     downloads: true,
@@ -207,6 +218,7 @@ export const FOXAPI: readonly Kind[] = [
     // It calls https addresses only, so nothing will ever be heard of a lost one here; callbacks=no says so at once.
     open: opens("foxapi", () => startFoxapi({ key: KEY }), { key: KEY, set: () => ({ callbacks: "no" }) }),
     models: ALL,
+    besides: VEO_EXTENDS,
     lost: [NEVER],
     cancel: UNTOLD,
     downloads: true,
@@ -219,6 +231,7 @@ export const FOXAPI: readonly Kind[] = [
       set: () => ({ reelay: "yes" }),
     }),
     models: ALL,
+    besides: VEO_EXTENDS,
     lost: [LISTED],
     cancel: STOPPED,
     downloads: true,

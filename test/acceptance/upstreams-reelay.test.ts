@@ -1,7 +1,7 @@
 /** FoxAPI, a stand-in of a Reelay, and a real Reelay behind a bad line, which has a fake upstream of its own. */
 import { startFakeUpstream } from "../support/fake-upstream.ts";
 import { NO_RENDER, startServer } from "../support/server.ts";
-import { ALL, FOXAPI, type Kind, LISTED, STOPPED } from "./upstreams-kinds.ts";
+import { ALL, FOXAPI, type Kind, LISTED, STOPPED, VEO_EXTENDS } from "./upstreams-kinds.ts";
 import { type Opened, PACE, settings } from "./upstreams-opened.ts";
 import { openRelay } from "./upstreams-relay.ts";
 import { describeKinds } from "./upstreams-suite.ts";
@@ -63,6 +63,7 @@ const REAL: Kind = {
   name: "foxapi that is a real Reelay",
   open: openReal,
   models: ALL,
+  besides: VEO_EXTENDS,
   lost: [LISTED],
   cancel: STOPPED,
   downloads: true,

@@ -35,7 +35,7 @@ export function describeKinds(kinds: readonly Kind[]): void {
   });
 }
 
-function describeResults({ models }: Kind, story: () => Story): void {
+function describeResults({ models, besides = [] }: Kind, story: () => Story): void {
   test.each(models)("%s: the video comes through our link, and is charged as what it is", async (model) => {
     const made = await story().made(model);
     expectResult(story(), made);
@@ -49,7 +49,7 @@ function describeResults({ models }: Kind, story: () => Story): void {
       listed.body.data,
       (one) => `${one.available}`,
     );
-    expect(served.map(({ id }) => id).sort()).toEqual([...models].sort());
+    expect(served.map(({ id }) => id).sort()).toEqual([...models, ...besides].sort());
     for (const { id, parameters } of others) {
       const required = Object.entries(parameters).filter(([, { required: is }]) => is);
       const body = required.map(([name, { kind }]) => [name, kind === "text" ? "x" : PICTURE]);

@@ -1,4 +1,4 @@
-/** A full run for each of the six models: what was asked is what the downloaded file is. */
+/** A full run for each model that a page of its own was written for: what was asked is what the downloaded file is. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { create, IDS, isOver, read, upload, type WireTask } from "../support/api.ts";
 import { fitted, likeness, resized } from "../support/compare.ts";

@@ -1,0 +1,41 @@
+import { defineModel, oneOf, type Rule, unsupported } from "../../../core/model.ts";
+import lite from "./veo-3.1-lite-image-to-video.ts";
+import standard from "./veo-3.1-text-to-video.ts";
+
+const ENDPOINTS: Readonly<Record<string, string>> = {
+  // A preview id there, unlike the other two.
+  vertex: "veo-3.1-lite-generate-001",
+  fal: "fal-ai/veo3.1/lite",
+  replicate: "google/veo-3.1-lite",
+  highwayapi: "veo-3.1-lite-t2v",
+};
+
+const SHORT_TEXTS: Rule = {
+  when: {},
+  must: { prompt: { atMost: 2048 }, negative_prompt: { atMost: 2048 } },
+  say: "HighwayAPI takes prompts of at most 2048 characters for this model.",
+};
+
+export default defineModel({
+  ...standard,
+  name: "Veo 3.1 Lite, text to video",
+  input: {
+    ...standard.input,
+    resolution: oneOf(["720p", "1080p"], {
+      about: "Length of the shorter side; 1080p only with a duration of 8.",
+      default: "1080p",
+    }),
+    safety_tolerance: unsupported("only veo-3.1-text-to-video and veo-3.1-fast-text-to-video have it"),
+    enhance_prompt: unsupported("only veo-3.1-text-to-video has it"),
+    person_generation: unsupported("only veo-3.1-text-to-video has it"),
+  },
+  rules: lite.rules,
+  price: lite.price,
+  routes: standard.routes.map((route) => {
+    const own = { ...route, endpoint: ENDPOINTS[route.provider] ?? route.endpoint };
+    if (route.provider !== "highwayapi") return own;
+    // On this page the length is called as everywhere else.
+    const { duration_seconds: duration = "duration", ...send } = route.send;
+    return { ...own, send: { ...send, duration }, rules: [SHORT_TEXTS] };
+  }),
+});
