@@ -111,6 +111,12 @@ const made = (rules: CatalogModel["rules"]): CatalogModel => ({
       limits: { types: ["png"], maxBytes: 1 },
     }),
     words: text({ about: "Words.", max: 20 }),
+    said: text({
+      about: "Words with a default that is too long for some.",
+      max: 20,
+      default: "longer",
+      nullable: true,
+    }),
     gone: unsupported("only another has it"),
   },
   rules,
@@ -133,6 +139,8 @@ const CONDITIONS: readonly CatalogModel["rules"][number]["when"][] = [
   { list: { count: 2 } },
   { list: { count: 0 } },
   { gone: { given: false } },
+  { words: { atMost: 5 } },
+  { said: { atMost: 5 } },
 ];
 
 it("any rule means the same to both", () => {

@@ -16,7 +16,7 @@ export function ruleSchema(rule: Rule, fields: Fields): JsonSchema {
   };
 }
 
-/** What has to be there, and as what; `never` where no body can be so. */
+/** Whether it has to be there, and as what where it is. */
 interface Part {
   readonly required: boolean;
   readonly schema: JsonSchema;
@@ -40,28 +40,30 @@ function testSchema(test: Test, field: Field | undefined): Part {
     const byDefault = test.is.some((value) => value === fallback);
     return { required: !byDefault, schema: { enum: byDefault ? leftOutToo(test.is) : test.is } };
   }
-  if ("count" in test && test.count > 0) {
-    return { required: true, schema: { type: "array", minItems: test.count, maxItems: test.count } };
+  if ("atMost" in test) {
+    const tooLong = typeof fallback === "string" && Array.from(fallback).length > test.atMost;
+    return { required: tooLong, schema: { maxLength: test.atMost, ...(tooLong ? { type: "string" } : {}) } };
   }
-  const given = "given" in test && test.given;
-  if (given === (fallback !== null)) return given ? ANYTHING : NOTHING_OR(isList);
-  return given ? SOMETHING(isList) : NEVER;
+  if ("given" in test) return givenSchema(test.given, { hasDefault: fallback !== null, isList });
+  const { count } = test;
+  if (count === 0) return givenSchema(false, { hasDefault: fallback !== null, isList });
+  return { required: true, schema: { type: "array", minItems: count, maxItems: count } };
+}
+
+interface Kind {
+  readonly hasDefault: boolean;
+  readonly isList: boolean;
+}
+
+function givenSchema(given: boolean, { hasDefault, isList }: Kind): Part {
+  // It has a default, so something is always given.
+  if (hasDefault) return given ? { required: false, schema: {} } : { required: true, schema: { not: {} } };
+  if (given)
+    return { required: true, schema: isList ? { type: "array", minItems: 1 } : { not: { type: "null" } } };
+  return { required: false, schema: isList ? { type: ["array", "null"], maxItems: 0 } : { type: "null" } };
 }
 
 /** Where null counts as left out it means the default; where it does not, the field's own schema refuses it. */
 function leftOutToo(values: readonly Json[]): readonly Json[] {
   return values.includes(null) ? values : [...values, null];
 }
-
-const ANYTHING: Part = { required: false, schema: {} };
-/** It has a default, so something is always given. */
-const NEVER: Part = { required: true, schema: { not: {} } };
-const SOMETHING = (list: boolean): Part => ({
-  required: true,
-  schema: list ? { type: "array", minItems: 1 } : { not: { type: "null" } },
-});
-/** Left out, null, or an empty list. */
-const NOTHING_OR = (list: boolean): Part => ({
-  required: false,
-  schema: list ? { type: ["array", "null"], maxItems: 0 } : { type: "null" },
-});
