@@ -82,6 +82,7 @@ async function openAll(config: Config, opened: AsyncDisposableStack): Promise<Re
       authFailures: openAuthFailures(config.authFailuresPerMinute, clock.now),
       createLimit: openRateLimit(config.createsPerMinute, clock.now),
       shedding,
+      settings: config,
     },
   });
   opened.defer(() => app.close());

@@ -48,6 +48,10 @@ export function readConfig(environment: Environment = process.env): Config {
   return { ...(config as unknown as Values), providers: entries };
 }
 
+const TABLES = Object.values(SETTINGS)
+  .filter(({ table }) => table)
+  .map(({ name }) => nameInFile(name));
+
 /** "REELAY_DATA_DIR" -> "data_dir" */
 function nameInFile(variable: string): string {
   return variable.replace(/^REELAY_/, "").toLowerCase();
@@ -57,7 +61,7 @@ function readFile(environment: Environment, problems: string[]): FileSettings {
   const path = environment[SETTINGS.configFile.name];
   if (!path) return { path: "", settings: {}, providers: {} };
   try {
-    return readSettingsFile(resolve(path));
+    return readSettingsFile(resolve(path), TABLES);
   } catch (error) {
     problems.push(`${SETTINGS.configFile.name}: ${error instanceof Error ? error.message : String(error)}`);
     return { path, settings: {}, providers: {} };

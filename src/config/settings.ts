@@ -9,6 +9,8 @@ export interface Setting<T> {
   readonly parse: (text: string) => T;
   /** Never shown. */
   readonly secret?: true;
+  /** In the file it may be a table, too: `{ a = "x", b = ["y", "z"] }` is the variable's `a=x,b=y|z`. */
+  readonly table?: true;
 }
 
 const MIB = 1024 * 1024;
@@ -53,6 +55,21 @@ function oneOf<const T extends string>(...values: readonly T[]): (raw: string) =
   };
 }
 
+/** "a=x,b=y|z" */
+function names(raw: string): ReadonlyMap<string, readonly string[]> {
+  const pairs = list(raw).map((pair): [string, readonly string[]] => {
+    const [, name = "", values = ""] = /^([^=]+)=(.*)$/.exec(pair) ?? [];
+    const all = values.split("|").map((one) => one.trim());
+    if (name.trim() === "" || all.includes("")) {
+      throw new Error(`has "${pair}" in it but must be NAME=MODEL or NAME=MODEL|MODEL, separated by commas`);
+    }
+    return [name.trim(), all];
+  });
+  const twice = pairs.find(([name], index) => pairs.findIndex(([other]) => other === name) < index);
+  if (twice) throw new Error(`has the name "${twice[0]}" twice`);
+  return new Map(pairs);
+}
+
 /** What failed on a provider's side after it had accepted the work. */
 const FAILOVER_REASONS = ["capacity", "failure", "lost", "timeout"] as const;
 type FailoverReason = (typeof FAILOVER_REASONS)[number];
@@ -66,7 +83,7 @@ function setting<T>(
   fallback: string,
   parse: (raw: string) => T,
   about: string,
-  more: { readonly secret?: true } = {},
+  more: Pick<Setting<T>, "secret" | "table"> = {},
 ): Setting<T> {
   return { name, about, fallback, parse, ...more };
 }
@@ -143,6 +160,19 @@ export const SETTINGS = {
     "",
     text,
     "Folder of JSON files that add models or change them; read again when one changes",
+  ),
+  openaiModels: setting(
+    "REELAY_OPENAI_MODELS",
+    "",
+    names,
+    "Models that stand for names which the catalogue lacks, on /v1/videos: NAME=MODEL, or NAME=MODEL|MODEL, the first that can do the request",
+    { table: true },
+  ),
+  openaiDefault: setting(
+    "REELAY_OPENAI_DEFAULT",
+    "",
+    text,
+    "The model, or a name of REELAY_OPENAI_MODELS, of requests on /v1/videos that name none",
   ),
   masterKey: setting(
     "REELAY_MASTER_KEY",

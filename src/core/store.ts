@@ -118,8 +118,13 @@ export interface TaskFilter {
   readonly dialect: string;
   readonly states?: readonly TaskState[];
   readonly model?: string;
-  /** Only tasks made before this one, which must be of the same key. */
-  readonly before?: string;
+  /** Left out: newest first. */
+  readonly order?: "newest" | "oldest";
+  /**
+   * Only tasks behind this one in that order. It must be of the same key; of one that is gone the id's own time counts, where it
+   * has one: whoever removes what he lists would else miss the rest.
+   */
+  readonly after?: string;
   readonly limit: number;
 }
 
@@ -140,7 +145,6 @@ export interface Store {
   /** The task that this idempotency key made before; rejects with `idempotency_mismatch` as `createTask` does. */
   findReplay(keyId: string, asked: Idempotency): Promise<string | undefined>;
   readTask(id: string): Promise<Task | undefined>;
-  /** Newest first. */
   listTasks(filter: TaskFilter): Promise<readonly Task[]>;
   /** Tasks not yet terminal, oldest first. */
   listOpenTasks(): Promise<readonly OpenTask[]>;

@@ -25,6 +25,14 @@ export interface Dialect {
   describe(catalog: Catalog): Description;
 }
 
+/** What an operator may set for one dialect or another. */
+export interface DialectSettings {
+  /** Names that clients of the OpenAI dialect may use for models: by name, the ids of those it stands for. */
+  readonly openaiModels: ReadonlyMap<string, readonly string[]>;
+  /** The model, or such a name, of its requests that name none; empty: they are refused. */
+  readonly openaiDefault: string;
+}
+
 export interface DialectParts {
   readonly gateway: Gateway;
   /** The bytes of what the gateway shows. */
@@ -33,12 +41,14 @@ export interface DialectParts {
   readonly authFailures: AuthFailures;
   readonly createLimit: RateLimit;
   readonly shedding: Pick<Shedding, "check">;
+  readonly settings: DialectSettings;
   readonly onBug: (requestId: string, error: unknown) => void;
 }
 
 export interface ErrorAnswer {
   readonly status: number;
   readonly body: object;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export type RenderError = (error: ReelayError, requestId: string) => ErrorAnswer;
@@ -65,7 +75,8 @@ export function openCallers(app: FastifyInstance, parts: DialectParts, render: R
   app.setErrorHandler((error, request, reply) => {
     const known = toReelayError(error);
     if (known.code === "bug") parts.onBug(request.id, error);
-    const { status, body } = render(known, request.id);
+    const { status, body, headers = {} } = render(known, request.id);
+    reply.headers(headers);
     if (known.retryAfter !== undefined) reply.header("retry-after", known.retryAfter);
     return reply.code(status).send(body);
   });

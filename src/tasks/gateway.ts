@@ -19,11 +19,11 @@ import { cancelTask } from "./cancel.ts";
 import type { TaskEvents } from "./events.ts";
 import type { InputKeeper } from "./inputs.ts";
 import type { LiveProgress } from "./live.ts";
-import { removeTask } from "./remove.ts";
+import { removeFile, removeTask } from "./remove.ts";
 import type { Router } from "./route.ts";
 import { type Asked, quoteTask, type SubmitRequest, submitTask } from "./submit.ts";
 import type { Turns } from "./turns.ts";
-import { takeUpload, type UploadRequest } from "./uploads.ts";
+import { findUpload, takeUpload, type UploadRequest, viewUpload } from "./uploads.ts";
 import { viewTask } from "./view.ts";
 import type { Seen, Watch } from "./watch.ts";
 
@@ -61,7 +61,7 @@ export interface Balances {
 
 export interface TaskPage {
   readonly views: readonly TaskView[];
-  /** The `before` of the next page; null where this is the last. */
+  /** The `after` of the next page; null where this is the last. */
   readonly next: string | null;
 }
 
@@ -97,7 +97,7 @@ export interface Gateway {
   cancel(key: KeyRecord, dialect: string, id: string): Promise<TaskView>;
   /** Removes a task with its results for good, and cancels it first where it has not ended. What it cost stays in the books. */
   remove(key: KeyRecord, dialect: string, id: string): Promise<void>;
-  /** Newest first. `before` is the id that the last page ended with. */
+  /** `after` is the id that the last page ended with. */
   list(filter: TaskFilter): Promise<TaskPage>;
   /** Resolves when the task has ended, or after `ms`, with the task as it is then. */
   wait(view: TaskView, ms: number, signal: AbortSignal): Promise<TaskView>;
@@ -105,6 +105,10 @@ export interface Gateway {
   follow(view: TaskView, changed: (view: TaskView) => void, signal: AbortSignal): void;
   balance(key: KeyRecord): Promise<Balances>;
   upload(request: UploadRequest): Promise<UploadView>;
+  /** An upload of this key. Throws `not_found`, also for another key's. */
+  readUpload(key: KeyRecord, id: string): Promise<UploadView>;
+  /** Takes an upload back that nobody has been told of and no task needs. */
+  dropUpload(upload: UploadView): Promise<void>;
 }
 
 export interface GatewayParts {
@@ -187,7 +191,7 @@ export function openGateway(parts: GatewayParts): Gateway {
     },
     remove: async (key, dialect, id) => {
       const task = await owned(key, dialect, id);
-      if (!isTerminal(task.state)) await cancelTask(parts, task);
+      if (!isTerminal(task.state)) await cancelTask(parts, task).catch(unlessEnded);
       await removeTask(parts, id);
     },
     list: async (filter) => {
@@ -220,11 +224,15 @@ export function openGateway(parts: GatewayParts): Gateway {
       key: await store.readBalance(key.id),
       account: await store.readBalance(accountOwner(key.account)),
     }),
-    upload: async (request) => {
-      const file = await takeUpload(parts, request);
-      return { file, url: parts.links.sign(file, file.createdAt + parts.limits.uploadMs) };
-    },
+    upload: async (request) => viewUpload(parts, await takeUpload(parts, request)),
+    readUpload: async (key, id) => viewUpload(parts, await findUpload(parts, key, id)),
+    dropUpload: ({ file }) => removeFile(parts, file),
   };
+}
+
+/** It may end while it is being cancelled: to whoever removes it that is all the same. */
+function unlessEnded(error: unknown): void {
+  if (!(error instanceof ReelayError) || error.code !== "task_not_cancellable") throw error;
 }
 
 function coalesce(work: () => Promise<void>): () => void {

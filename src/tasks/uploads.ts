@@ -3,7 +3,7 @@ import { ReelayError } from "../core/errors.ts";
 import { CONTENT_TYPES, type MediaFacts } from "../core/media.ts";
 import type { KeyRecord } from "../core/store.ts";
 import type { FileRecord } from "../core/task.ts";
-import type { GatewayParts } from "./gateway.ts";
+import type { GatewayParts, UploadView } from "./gateway.ts";
 
 export interface UploadRequest {
   readonly key: KeyRecord;
@@ -48,6 +48,29 @@ export async function takeUpload(parts: GatewayParts, request: UploadRequest): P
     await files.remove(id);
     throw error;
   }
+}
+
+/** Throws `not_found`, in the same words for one that was never there, is another key's, or has aged out. */
+export async function findUpload(
+  { store, clock }: Pick<GatewayParts, "store" | "clock">,
+  key: KeyRecord,
+  id: string,
+): Promise<FileRecord> {
+  const file = await store.readFile(id);
+  const usable = file?.role === "upload" && file.keyId === key.id && (file.expiresAt ?? 0) > clock.now();
+  if (file && usable) return file;
+  throw new ReelayError(
+    "not_found",
+    `There is no upload ${id.slice(0, 80)} of this key, or it has been removed.`,
+  );
+}
+
+/** Its link lives as long as it does. */
+export function viewUpload(
+  { links, limits }: Pick<GatewayParts, "links" | "limits">,
+  file: FileRecord,
+): UploadView {
+  return { file, url: links.sign(file, file.createdAt + limits.uploadMs) };
 }
 
 /** Removes this key's oldest uploads until the new one fits; those that an open task still needs stay. */

@@ -72,7 +72,7 @@ export const MOST_TASKS = 100;
 const FEW_TASKS = 20;
 
 /** `GET /v1/tasks`: a name or value that is not understood is refused, or the answer would be to another question. */
-export function readList(request: FastifyRequest): Pick<TaskFilter, "states" | "model" | "before" | "limit"> {
+export function readList(request: FastifyRequest): Pick<TaskFilter, "states" | "model" | "after" | "limit"> {
   const query = request.query as Query;
   for (const [name, value] of Object.entries(query)) {
     if (!LIST_QUERY.some((known) => known === name)) {
@@ -98,7 +98,7 @@ export function readList(request: FastifyRequest): Pick<TaskFilter, "states" | "
     limit: Number(limit),
     ...(states ? { states } : {}),
     ...(model === undefined ? {} : { model }),
-    ...(after === undefined ? {} : { before: after }),
+    ...(after === undefined ? {} : { after }),
   };
 }
 

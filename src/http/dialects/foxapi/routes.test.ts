@@ -42,6 +42,7 @@ beforeEach(async () => {
     createLimit: openRateLimit(5, () => 0),
     shedding,
     files: {} as FileStore,
+    settings: { openaiModels: new Map(), openaiDefault: "" },
     onBug: (_id: string, error: unknown) => bugs.push(error),
   };
   await app.register((scope) => foxapi.mount(scope, parts));
