@@ -46,7 +46,7 @@ export function buildApp({ log, ready, files, hooks, dialects }: AppParts): Fast
   mountHealth(app, ready);
   mountFiles(app, { ...files, onBug });
   mountHooks(app, { hooks, onBug });
-  mountOpenapi(app, { dialects: DIALECTS, catalog: dialects.gateway.catalog });
+  mountOpenapi(app, { dialects: DIALECTS, catalog: dialects.gateway.catalog, settings: dialects.settings });
   for (const dialect of DIALECTS) app.register((scope) => dialect.mount(scope, { ...dialects, onBug }));
 
   app.setErrorHandler(refuse);

@@ -22,7 +22,7 @@ export interface Dialect {
   /** How long a receiver of it may take. Milliseconds. */
   readonly tellMs: number;
   /** What it mounts and how its bodies look, for its OpenAPI document. Asked again when the catalogue has changed. */
-  describe(catalog: Catalog): Description;
+  describe(catalog: Catalog, settings: DialectSettings): Description;
 }
 
 /** What an operator may set for one dialect or another. */

@@ -6,6 +6,8 @@ export interface Sources {
   readonly contract: Pick<Contract, "resolve" | "fits">;
   /** URLs that this server takes as input. */
   readonly urls: readonly string[];
+  /** A picture, for what takes bytes in base64. */
+  readonly file: Buffer;
 }
 
 /** A schema that takes next to nothing is a mistake of the document; to look for ever would hide it. */
@@ -100,8 +102,10 @@ const SHORT = 40;
 const GRAPHEMES = fc.string({ unit: "grapheme", maxLength: SHORT });
 export const POINTS = fc.string({ unit: "binary", maxLength: SHORT });
 
-function strings(schema: Schema, { urls }: Sources): fc.Arbitrary<string> {
+function strings(schema: Schema, { urls, file }: Sources): fc.Arbitrary<string> {
   if (schema.format === "uri") return fc.constantFrom(...urls);
+  if (schema.contentEncoding === "base64")
+    return fc.constant(`data:image/png;base64,${file.toString("base64")}`);
   const min = number(schema.minLength, 0);
   const max = number(schema.maxLength, 60);
   const fits = new RegExp(typeof schema.pattern === "string" ? schema.pattern : "", "u");
@@ -115,5 +119,22 @@ function strings(schema: Schema, { urls }: Sources): fc.Arbitrary<string> {
     POINTS,
     fc.constantFrom("x".repeat(max), "𝄞".repeat(max)),
   );
-  return some.filter(lengths);
+  // What hardly any text fits is made from the pattern itself.
+  const usual = typeof schema.pattern !== "string" || WORDS.some(lengths);
+  return usual ? some.filter(lengths) : fc.stringMatching(fits).filter(lengths);
+}
+
+/** Whether it names something that must have been made before: `x-made` in the schema of a property of that name. */
+export function namesMade(schema: Schema, value: unknown, contract: Sources["contract"]): boolean {
+  const whole = contract.resolve(schema);
+  const choices = ["oneOf", "anyOf"].flatMap((keyword) => (whole[keyword] ?? []) as Schema[]);
+  if (choices.length > 0) {
+    return choices.some((one) => contract.fits(one, value) && namesMade(one, value, contract));
+  }
+  if (whole["x-made"] === true) return true;
+  if (typeof value !== "object" || value === null) return false;
+  const properties = Object.entries((whole.properties ?? {}) as Record<string, Schema>);
+  return properties.some(
+    ([name, one]) => name in value && namesMade(one, (value as Record<string, unknown>)[name], contract),
+  );
 }

@@ -37,6 +37,7 @@ export async function ask(parts: AskParts, sent: Sent): Promise<Asked> {
 
 async function follow(parts: AskParts, sent: Sent, got: Got): Promise<readonly string[]> {
   const { contract, sender, pools, note } = parts;
+  if (sent.method === "DELETE" && got.status < 300) return afterwards(parts, sent);
   if (sent.who !== "ours" || sent.method !== "POST" || !sent.operation || got.status >= 300) return [];
   if (!got.headers["content-type"]?.startsWith("application/json")) return [];
   const body: unknown = JSON.parse(got.text);
@@ -50,6 +51,30 @@ async function follow(parts: AskParts, sent: Sent, got: Got): Promise<readonly s
     if (faults.length > 0) return faults.map((fault) => `then GET ${read.path}: ${fault}`);
   }
   return [];
+}
+
+/** What was removed is gone. */
+async function afterwards(
+  { contract, sender, pools, note }: AskParts,
+  sent: Sent,
+): Promise<readonly string[]> {
+  const operation = contract.operations.find(
+    ({ method, path }) => method === "GET" && path === sent.operation?.path,
+  );
+  if (!operation) return [];
+  pools.forget(decodeURIComponent(/([^/?]+)(?:\?.*)?$/.exec(sent.path)?.[1] ?? ""));
+  const read: Sent = {
+    kind: "what was removed",
+    operation,
+    method: "GET",
+    path: sent.path,
+    who: "ours",
+    headers: {},
+    expected: "absent",
+  };
+  const answer = await sender.send(read);
+  note(read, answer);
+  return judge(contract, read, answer).map((fault) => `then GET ${read.path}: ${fault}`);
 }
 
 function keepLink(links: string[], body: unknown): void {

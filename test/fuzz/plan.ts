@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Operation } from "./contract.ts";
 import { brokenForm, type FormMakers, formSchema, goodForm } from "./forms.ts";
 import type { Sent } from "./request.ts";
-import { absent, brokenBody, brokenBytes, garbage, good, jsonSchema } from "./requests.ts";
+import { absent, brokenBody, brokenBytes, garbage, good, jsonSchema, takesDryRun } from "./requests.ts";
 import { linked, locked, unknown } from "./strangers.ts";
 
 export interface Planning extends FormMakers {
@@ -35,7 +35,8 @@ function kindsOf(operation: Operation, makers: Planning): readonly Weighted[] {
   if (isPooled) add(5, absent(operation, makers));
   if (isFile) add(12, linked(operation, makers.links));
   if (json) {
-    add(60, good(operation, makers, "good"));
+    // What cannot be asked about is made: work for a provider, files to be measured.
+    add(takesDryRun(operation) ? 60 : 6, good(operation, makers, isPooled ? "any" : "good"));
     add(80, brokenBody(operation, json, makers));
     add(25, brokenBytes(operation, json, makers));
   }
@@ -46,7 +47,10 @@ function kindsOf(operation: Operation, makers: Planning): readonly Weighted[] {
   }
   if (!json && !form) {
     // Where nothing is given out for it, what it is asked for is not there.
-    const reads = operation.method === "GET" && !isFile;
+    const mayBeGone =
+      isPooled &&
+      makers.contract.operations.some(({ tag, method }) => tag === operation.tag && method === "DELETE");
+    const reads = operation.method === "GET" && !isFile && !mayBeGone && operation.answers[200] !== undefined;
     add(6, good(operation, makers, reads ? "good" : "any"));
     if (operation.body) add(2, brokenBytes(operation, undefined, makers));
   }

@@ -10,6 +10,8 @@ export interface Pools {
   all(): readonly string[];
   /** What other dialects have given out, which this operation must not know. */
   otherDialects(operation: Operation): readonly string[];
+  /** It is gone. */
+  forget(id: string): void;
   /** Takes over what an answer leads to; gives the ids. */
   harvest(operation: Operation, status: number, body: unknown): readonly Led[];
 }
@@ -41,6 +43,9 @@ export function openPools({ operations }: Pick<Contract, "operations">): Pools {
     all: () => [...new Set([...pools.values()].flat())],
     otherDialects: ({ tag }) =>
       [...pools].filter(([name]) => !name.startsWith(`${tag}.`)).flatMap(([, ids]) => ids),
+    forget(id) {
+      for (const ids of pools.values()) if (ids.includes(id)) ids.splice(ids.indexOf(id), 1);
+    },
     harvest(operation, status, body) {
       const links = Object.values(operation.answers[status]?.links ?? {});
       const led = links.flatMap(({ operationId, parameters }) =>

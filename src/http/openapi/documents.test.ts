@@ -109,7 +109,7 @@ describe("the documents", () => {
         strictTypes: false,
       });
       addFormats.default(ajv);
-      for (const keyword of ["discriminator", "x-events"]) ajv.addKeyword(keyword);
+      for (const keyword of ["discriminator", "x-events", "x-made"]) ajv.addKeyword(keyword);
       const text = JSON.stringify(document.components.schemas).replaceAll('"#/components/schemas/', '"doc:');
       const schemas: Record<string, object> = JSON.parse(text);
       for (const [name, schema] of Object.entries(schemas)) ajv.addSchema(schema, `doc:${name}`);

@@ -6,7 +6,7 @@ import type { JsonSchema } from "./description.ts";
 const MIB = 1024 * 1024;
 
 /** As `catalog/field-problems.ts` holds it; `format` is only a remark in 2020-12. */
-const URL_SCHEMA: JsonSchema = {
+export const URL_SCHEMA: JsonSchema = {
   type: "string",
   format: "uri",
   maxLength: 2048,

@@ -4,30 +4,39 @@ import type { JsonObject } from "../../core/json.ts";
 import type { CatalogModel } from "../../core/model.ts";
 import type { JsonSchema } from "./description.ts";
 import { fieldSchema } from "./field-schema.ts";
-import { ruleSchema } from "./rule-schema.ts";
+import { type Renamed, ruleSchema } from "./rule-schema.ts";
 
 /** Nobody's: examples are to be read. */
 const SAMPLES = "https://media.example";
 
 type Takes = Pick<CatalogModel, "input" | "rules">;
 
-/** `extra`: properties that are the dialect's own; `named`: the ones of them that must be there. */
-export function takesSchema(
-  { input, rules }: Takes,
-  extra: Readonly<Record<string, JsonSchema>>,
-  named: readonly string[] = [],
-): JsonSchema {
+export interface Additions {
+  /** Properties that are the dialect's own. */
+  readonly own?: Readonly<Record<string, JsonSchema>>;
+  /** The ones of them that must be there. */
+  readonly required?: readonly string[];
+  /** What must hold besides the model's rules. */
+  readonly also?: readonly JsonSchema[];
+  /** Whether a field that the model needs may come under a name of the dialect's, which `also` then sees to. */
+  readonly elsewhere?: (field: string) => boolean;
+  readonly renamed?: Renamed;
+}
+
+export function takesSchema({ input, rules }: Takes, additions: Additions = {}): JsonSchema {
+  const { own = {}, required = [], also = [], elsewhere = () => false, renamed } = additions;
   const fields = Object.entries(input);
-  const required = fields.filter(([, field]) => field.required).map(([name]) => name);
+  const needed = fields.filter(([name, field]) => field.required && !elsewhere(name)).map(([name]) => name);
+  const all = [...also, ...rules.map((rule) => ruleSchema(rule, input, renamed))];
   return {
     type: "object",
     additionalProperties: false,
-    required: [...named, ...required],
+    required: [...required, ...needed],
     properties: {
-      ...extra,
+      ...own,
       ...Object.fromEntries(fields.map(([name, field]) => [name, fieldSchema(field)])),
     },
-    ...(rules.length > 0 ? { allOf: rules.map((rule) => ruleSchema(rule, input)) } : {}),
+    ...(all.length > 0 ? { allOf: all } : {}),
   };
 }
 

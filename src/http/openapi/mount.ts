@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Catalog } from "../../catalog/catalog.ts";
-import type { Dialect } from "../dialect.ts";
+import type { Dialect, DialectSettings } from "../dialect.ts";
 import type { Description } from "./description.ts";
 import { openapiDocument } from "./document.ts";
 import { describeServer } from "./server-parts.ts";
@@ -20,6 +20,7 @@ const ABOUT =
 export interface OpenapiParts {
   readonly dialects: readonly Dialect[];
   readonly catalog: Catalog;
+  readonly settings: DialectSettings;
 }
 
 interface Written {
@@ -60,8 +61,8 @@ function pathOf(dialect: string): string {
   return `/openapi/${dialect}.json`;
 }
 
-function writeAll({ dialects, catalog }: OpenapiParts): Documents {
-  const described = dialects.map((dialect) => dialect.describe(catalog));
+function writeAll({ dialects, catalog, settings }: OpenapiParts): Documents {
+  const described = dialects.map((dialect) => dialect.describe(catalog, settings));
   const all = [...described, describeServer(pathsOf(dialects))];
   return new Map([
     [WHOLE, write(all, { title: TITLE, about: ABOUT, version: VERSION })],

@@ -5,15 +5,24 @@ import type { JsonSchema } from "./description.ts";
 
 type Fields = Readonly<Record<string, Field>>;
 
-export function ruleSchema(rule: Rule, fields: Fields): JsonSchema {
-  const must = conditionSchema(rule.must, fields);
+/**
+ * How a test shows in the body where a dialect has another name for the field: `asField` is the schema of the body for
+ * the field's own name.
+ */
+export type Renamed = (name: string, test: Test, asField: JsonSchema) => JsonSchema;
+
+/** Under its own name only. */
+const AS_IT_IS: Renamed = (_name, _test, asField) => asField;
+
+export function ruleSchema(rule: Rule, fields: Fields, renamed: Renamed = AS_IT_IS): JsonSchema {
+  const must = conditionSchema(rule.must, fields, renamed);
   if (Object.keys(rule.when).length === 0) return { description: rule.say, ...must };
-  return {
-    description: rule.say,
-    if: conditionSchema(rule.when, fields),
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema; nobody awaits it
-    then: must,
-  };
+  return { description: rule.say, ...onlyWhere(conditionSchema(rule.when, fields, renamed), must) };
+}
+
+export function onlyWhere(condition: JsonSchema, must: JsonSchema, otherwise?: JsonSchema): JsonSchema {
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema; nobody awaits it
+  return { if: condition, then: must, ...(otherwise === undefined ? {} : { else: otherwise }) };
 }
 
 /** Whether it has to be there, and as what where it is. */
@@ -22,15 +31,14 @@ interface Part {
   readonly schema: JsonSchema;
 }
 
-function conditionSchema(condition: Condition, fields: Fields): JsonSchema {
-  const parts = Object.entries(condition).map(
-    ([name, test]) => [name, testSchema(test, fields[name])] as const,
-  );
-  const required = parts.filter(([, part]) => part.required).map(([name]) => name);
-  return {
-    ...(required.length > 0 ? { required } : {}),
-    properties: Object.fromEntries(parts.map(([name, { schema }]) => [name, schema])),
-  };
+function conditionSchema(condition: Condition, fields: Fields, renamed: Renamed): JsonSchema {
+  const parts = Object.entries(condition).map(([name, test]) => {
+    const { required, schema } = testSchema(test, fields[name]);
+    const asField = { ...(required ? { required: [name] } : {}), properties: { [name]: schema } };
+    return renamed(name, test, asField);
+  });
+  const [only = {}] = parts;
+  return parts.length === 1 ? only : { allOf: parts };
 }
 
 function testSchema(test: Test, field: Field | undefined): Part {

@@ -14,8 +14,11 @@ export interface Samples {
   readonly failed: TaskView;
 }
 
-/** `id`: one of the dialect's form. */
-export function sampleViews(model: CatalogModel, dialect: string, id: string): Samples {
+/** `id`: one of the dialect's form; `memo`: what the dialect keeps with its tasks. */
+export function sampleViews(
+  model: CatalogModel,
+  { dialect, id, memo = null }: Pick<Task, "dialect" | "id"> & { readonly memo?: Task["memo"] },
+): Samples {
   const task: Task = {
     id,
     dialect,
@@ -35,7 +38,7 @@ export function sampleViews(model: CatalogModel, dialect: string, id: string): S
     billing: { state: "held", amount: PRICE },
     callbackUrl: null,
     test: null,
-    memo: null,
+    memo,
     version: 1,
   };
   const ended = { ...task, startedAt: MADE_AT + 400, finishedAt: MADE_AT + 41_000, version: 4 };

@@ -29,7 +29,10 @@ export function createSchemas({ models }: Catalog): Readonly<Record<string, Json
 
 function createSchema(model: CatalogModel): JsonSchema {
   const first = { model: { type: "string", const: model.id } };
-  return { title: model.name, ...takesSchema(model, { ...first, ...OF_EVERY_CREATE }, ["model"]) };
+  return {
+    title: model.name,
+    ...takesSchema(model, { own: { ...first, ...OF_EVERY_CREATE }, required: ["model"] }),
+  };
 }
 
 function anyCreate(ids: readonly string[]): JsonSchema {

@@ -27,7 +27,7 @@ const CREATE_ERRORS: readonly ErrorCode[] = [
 
 export function taskOperations(catalog: Catalog): readonly Operation[] {
   const [model] = catalog.models.values();
-  const samples = model && sampleViews(model, DIALECT, SAMPLE_ID);
+  const samples = model && sampleViews(model, { dialect: DIALECT, id: SAMPLE_ID });
   return [create(catalog, samples), read(samples), list, watch, cancel];
 }
 

@@ -14,7 +14,11 @@ interface Option {
   readonly params: JsonObject;
 }
 
-function optionsOf({ input }: CatalogModel, part: string | { readonly value: string }): readonly Option[] {
+/** Every value of `part`, most often of one parameter. */
+export function optionsOf(
+  { input }: CatalogModel,
+  part: string | { readonly value: string },
+): readonly Option[] {
   if (typeof part !== "string") return [{ value: part.value, params: {} }];
   const field = input[part];
   if (field?.kind !== "choice") return [];
@@ -32,7 +36,7 @@ const LIES = new Map([
 ]);
 
 /** Sizes as clients write them, with the parameters that stand for them; none where the shape is that of a file. */
-function exactSizes(model: CatalogModel): ReadonlyMap<string, JsonObject> {
+export function exactSizes(model: CatalogModel): ReadonlyMap<string, JsonObject> {
   const { resolution, aspect } = model.output;
   if (typeof aspect !== "string") return new Map();
   const all = optionsOf(model, resolution).flatMap((side) =>

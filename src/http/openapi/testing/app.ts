@@ -19,6 +19,7 @@ export function appWith(catalog: Catalog): FastifyInstance {
       auth: openAuth({ findKey: async () => undefined }, clock as never),
       authFailures: openAuthFailures(0, clock.now),
       createLimit: openRateLimit(0, clock.now),
+      settings: { openaiModels: new Map(), openaiDefault: "" },
       shedding: { check: () => undefined },
     },
   };
