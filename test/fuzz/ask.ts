@@ -89,6 +89,8 @@ function readOf({ operations }: Contract, { operationId, parameter, id }: Led): 
   const operation = operations.find((one) => one.id === operationId);
   const types = Object.values(operation?.answers ?? {}).flatMap(({ content = {} }) => Object.keys(content));
   if (operation?.method !== "GET" || types.includes("text/event-stream")) return undefined;
+  // What lies below it may come later, such as a file of work that has just begun.
+  if (!operation.path.endsWith(`{${parameter}}`) && operation.path.includes("{")) return undefined;
   const isQuery = operation.parameters.some((one) => one.name === parameter && one.in === "query");
   const path = isQuery
     ? `${operation.path}?${parameter}=${encodeURIComponent(id)}`

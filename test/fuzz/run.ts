@@ -87,8 +87,9 @@ async function warmUp(running: Running): Promise<void> {
   const { contract, makers, seed, pools } = running;
   for (const operation of contract.operations) {
     const form = formSchema(operation);
+    const isPooled = operation.parameters.some(({ name }) => pools.has(operation, name));
     const making = jsonSchema(operation)
-      ? good(operation, makers, "good")
+      ? good(operation, makers, isPooled ? "any" : "good")
       : form && goodForm(operation, form, makers);
     if (!making) continue;
     const before = pools.all().length;

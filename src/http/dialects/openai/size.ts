@@ -101,12 +101,11 @@ export function sizeToCome(model: CatalogModel, body: JsonObject, shape: Size | 
   return shape ? textOf(frameSize(side, shape.width / shape.height)) : side;
 }
 
-function valueFor(
-  { input }: CatalogModel,
-  body: JsonObject,
-  part: string | { readonly value: string },
-): string {
-  return typeof part === "string" ? String(body[part] ?? input[part]?.default) : part.value;
+/** As it was sent, else as it is by itself. What is none of the model's values is refused later, by its name. */
+function valueFor(model: CatalogModel, body: JsonObject, part: string | { readonly value: string }): string {
+  if (typeof part !== "string") return part.value;
+  const sent = optionsOf(model, part).find(({ params }) => params[part] === body[part]);
+  return sent?.value ?? String(model.input[part]?.default);
 }
 
 function shownOf(size: Json): Json {
