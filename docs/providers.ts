@@ -4,31 +4,27 @@ import { type Catalog, loadCatalog } from "../src/catalog/catalog.ts";
 import { COMMON, settingsOf, variableOf } from "../src/config/provider-entries.ts";
 import type { CatalogModel, Route, Source } from "../src/core/model.ts";
 import type { ProviderKind } from "../src/core/provider-kind.ts";
-import { KINDS } from "../src/providers/kinds.ts";
-
-/** Made-up upstreams are no news for an operator. */
-const FOR_TESTS = ["fake"];
+import { OFFERED } from "../src/providers/kinds.ts";
 
 /** The whole page as Markdown. A test holds the written file to it. */
 export function providersPage(catalog: Catalog): string {
-  const kinds = [...KINDS.values()].filter(({ kind }) => !FOR_TESTS.includes(kind));
   return [
     "# Providers",
     "Written by `node docs/providers.ts` from `src/providers` and `src/catalog/models`: change a file there, then run it again.",
     "## Who can be opened",
     "A provider is open as soon as one of its settings is there. `reelay doctor` shows what is set, whether it answers, " +
       "and what it can serve.",
-    kindsTable(kinds),
+    kindsTable(OFFERED),
     "Every kind has these settings, as a variable (`REELAY_FAL_KEY`, `REELAY_FAL_WEIGHT`) or in a table of the settings file:",
     list(Object.entries(COMMON).map(([name, { about }]) => `- \`${name}\`: ${about}`)),
-    ...kinds.flatMap(ownSettings),
+    ...OFFERED.flatMap(ownSettings),
     "## What becomes of every parameter",
     "A cell is the provider's own name for it. **no**: the provider has none; a request that gives the parameter another " +
       "value than its default goes to another provider, or is refused before it costs anything, with these words. " +
       "_not sent_: it is not needed there; a client that gave it is told in the result's notes. What the client left open is " +
       "left out, unless a cell says what is sent then; a model's defaults are always sent.",
-    ...[...catalog.models.values()].map((model) => fidelity(model, kinds)),
-    ...speaking(kinds),
+    ...[...catalog.models.values()].map((model) => fidelity(model, OFFERED)),
+    ...speaking(OFFERED),
   ]
     .join("\n\n")
     .concat("\n");

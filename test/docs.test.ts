@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { clientModels } from "../docs/client-models.ts";
 import { modelsPage } from "../docs/models.ts";
 import { providersPage } from "../docs/providers.ts";
 import { loadCatalog } from "../src/catalog/catalog.ts";
@@ -15,7 +16,7 @@ import { KINDS } from "../src/providers/kinds.ts";
 import { readProviders } from "../src/wiring/providers.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const PAGES = [...globSync("*.md", { cwd: ROOT }), ...globSync("docs/**/*.md", { cwd: ROOT })];
+const PAGES = ["*.md", "docs/**/*.md", "client/*.md"].flatMap((pages) => globSync(pages, { cwd: ROOT }));
 
 const read = (page: string): string => readFileSync(`${ROOT}${page}`, "utf8");
 const quoted = (text: string): string[] => [...text.matchAll(/`([^`\n]+)`/g)].map(([, one]) => one ?? "");
@@ -23,7 +24,9 @@ const quoted = (text: string): string[] => [...text.matchAll(/`([^`\n]+)`/g)].ma
 /** What looks like a file or folder of ours; `<name>` and `{a,b}` stand for many, `*` for any. */
 function pathsIn(text: string): string[] {
   const words = [...quoted(text), ...[...text.matchAll(/\]\(([^)#:]+)\)/g)].map(([, one]) => one ?? "")];
-  return words.filter((one) => /^(src|test|docs|animatic|bench|bin|samples|\.ci)\/[\w./*-]+$/.test(one));
+  return words.filter((one) =>
+    /^(src|test|docs|client|animatic|bench|bin|samples|\.ci)\/[\w./*-]+$/.test(one),
+  );
 }
 
 const commandsIn = (text: string): string[] =>
@@ -32,6 +35,10 @@ const commandsIn = (text: string): string[] =>
 test("docs/models.md says something else than the catalogue (run: npm run docs)", async () => {
   const written = await readFile(new URL("../docs/models.md", import.meta.url), "utf8");
   expect(written).toBe(modelsPage(await loadCatalog()));
+});
+
+test("client/src/models.ts says something else than the catalogue (run: npm run docs)", async () => {
+  expect(read("client/src/models.ts")).toBe(clientModels(await loadCatalog()));
 });
 
 test("docs/providers.md says something else than the providers and routes (run: npm run docs)", async () => {

@@ -177,6 +177,19 @@ test("a route to a kind that does not exist is told with the kind that was meant
   });
 });
 
+test("a kind that no message offers is known all the same", async () => {
+  const routes = ["secret", "secretly"].map((provider) => ({ ...ROUTE, provider }));
+  await put("ours.json", { ...WHOLE, routes });
+  const { mistakes } = await readOperatorModels(folder, {
+    builtIn,
+    kinds: [...KINDS, "secret"],
+    offered: KINDS,
+  });
+  expect(mistakes).toEqual([
+    `ours.json: routes[1].provider is "secretly", which is no kind of provider; there are ${KINDS.join(", ")}`,
+  ]);
+});
+
 test("an operator's model takes the place of a built-in one of its name, and all are in the order of their ids", async () => {
   await put(`${BASE}.json`, WHOLE);
   await put("zebra.json", WHOLE);

@@ -18,10 +18,18 @@ export interface OperatorModels {
 
 type Table = Readonly<Record<string, unknown>>;
 
-/** `builtIn`: what files may extend, and replace. `kinds`: the providers that routes may lead to. */
+interface Known {
+  /** What files may extend, and replace. */
+  readonly builtIn: Catalog;
+  /** The providers that routes may lead to. */
+  readonly kinds: readonly string[];
+  /** Those of them that a mistake is told of; left out: all. */
+  readonly offered?: readonly string[];
+}
+
 export async function readOperatorModels(
   folder: string,
-  { builtIn, kinds }: { readonly builtIn: Catalog; readonly kinds: readonly string[] },
+  { builtIn, kinds, offered = kinds }: Known,
 ): Promise<OperatorModels> {
   const models: CatalogModel[] = [];
   const mistakes: string[] = [];
@@ -29,7 +37,7 @@ export async function readOperatorModels(
     const id = basename(file, ".json");
     try {
       const model = extend(JSON.parse(await readFile(join(folder, file), "utf8")), builtIn);
-      const found = [...checkModel(id, model), ...unknownKinds(model, kinds)];
+      const found = [...checkModel(id, model), ...unknownKinds(model, { kinds, offered })];
       mistakes.push(...found.map((mistake) => `${file}: ${mistake}`));
       if (found.length === 0) models.push(deepFreeze({ id, ...(model as Model) }));
     } catch (error) {
@@ -78,13 +86,16 @@ function merge(base: Table, own: Table): Table {
 }
 
 /** A route to a kind that does not exist would never be taken, and nobody would be told. */
-function unknownKinds(model: unknown, kinds: readonly string[]): readonly string[] {
+function unknownKinds(
+  model: unknown,
+  { kinds, offered }: Required<Pick<Known, "kinds" | "offered">>,
+): readonly string[] {
   const routes = isTable(model) && Array.isArray(model.routes) ? model.routes : [];
   return routes.flatMap((route: unknown, index) => {
     const name = isTable(route) ? route.provider : undefined;
     if (typeof name !== "string" || kinds.includes(name)) return [];
-    const close = nearest(name, kinds);
-    const hint = close ? `did you mean "${close}"?` : `there are ${kinds.join(", ")}`;
+    const close = nearest(name, offered);
+    const hint = close ? `did you mean "${close}"?` : `there are ${offered.join(", ")}`;
     return [`routes[${index}].provider is "${name}", which is no kind of provider; ${hint}`];
   });
 }

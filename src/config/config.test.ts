@@ -28,6 +28,8 @@ it("with nothing set listens on this machine only and needs nothing", () => {
     attemptsCost: 200,
     failover: ["capacity", "failure", "lost"],
     modelsDir: "",
+    openaiModels: new Map(),
+    openaiDefault: "",
     masterKey: "",
     providers: [],
     maxWaitingPerKey: 1000,

@@ -5,7 +5,7 @@
  */
 import { delimiter, resolve } from "node:path";
 import { nearest } from "../core/nearest.ts";
-import { KINDS } from "../providers/kinds.ts";
+import { KINDS, OFFERED } from "../providers/kinds.ts";
 import { type FileSettings, readSettingsFile } from "./file.ts";
 import { type ProviderEntry, readEntries, variablesOf } from "./provider-entries.ts";
 import { SETTINGS } from "./settings.ts";
@@ -71,10 +71,11 @@ function readFile(environment: Environment, problems: string[]): FileSettings {
 function unknownVariables(environment: Environment): readonly string[] {
   const names = Object.values(SETTINGS).map((one) => one.name);
   const all = [...names, ...[...KINDS.values()].flatMap(variablesOf)];
+  const offered = [...names, ...OFFERED.flatMap(variablesOf)];
   return Object.keys(environment)
     .filter((name) => name.startsWith("REELAY_") && !all.includes(name))
     .map((name) => {
-      const close = nearest(name, all);
+      const close = nearest(name, offered);
       return `${name} is not a setting${close ? `; did you mean ${close}?` : `. The settings are ${names.join(", ")}, and those of the providers.`}`;
     });
 }

@@ -1,6 +1,7 @@
 /** Every setting of the server itself: its variable, what it is without one, and what it may be. */
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
+import { FAILOVER_REASONS, type FailoverReason } from "../core/failover.ts";
 
 export interface Setting<T> {
   readonly name: string;
@@ -69,10 +70,6 @@ function names(raw: string): ReadonlyMap<string, readonly string[]> {
   if (twice) throw new Error(`has the name "${twice[0]}" twice`);
   return new Map(pairs);
 }
-
-/** What failed on a provider's side after it had accepted the work. */
-const FAILOVER_REASONS = ["capacity", "failure", "lost", "timeout"] as const;
-type FailoverReason = (typeof FAILOVER_REASONS)[number];
 
 function reasons(raw: string): readonly FailoverReason[] {
   return raw === "none" ? [] : list(raw).map(oneOf(...FAILOVER_REASONS));
@@ -153,7 +150,7 @@ export const SETTINGS = {
     "REELAY_FAILOVER",
     "capacity,failure,lost",
     reasons,
-    "After which failures of accepted work another attempt is made: capacity, failure, lost, timeout; none for none",
+    `After which failures of accepted work another attempt is made: ${FAILOVER_REASONS.join(", ")}; none for none`,
   ),
   modelsDir: setting(
     "REELAY_MODELS_DIR",

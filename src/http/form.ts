@@ -1,5 +1,6 @@
 /** A form that is read as it comes: fields in front of a file, its bytes, and what follows. */
 import type { Multipart, MultipartFile } from "@fastify/multipart";
+import type { FastifyRequest } from "fastify";
 import { ReelayError } from "../core/errors.ts";
 
 export interface FormReader {
@@ -11,28 +12,54 @@ export interface FormReader {
   drain(): void;
 }
 
-export interface FormFile {
+interface FormFile {
   readonly field: string;
   readonly filename: string;
   readonly bytes: AsyncIterable<Uint8Array>;
 }
 
-/** `open` starts the parser. All errors are `malformed_request`, or `file_too_large` for more text than `mostText` characters. */
-export function readForm(open: () => AsyncIterableIterator<Multipart>, mostText: number): FormReader {
+/** On its way through the parser, and the form's own lines. */
+const SLACK = 1024 * 1024;
+
+/** Throws `malformed_request`, and `file_too_large` for more than `mostText` bytes beside the files: they are held in memory. */
+export function readForm(request: Pick<FastifyRequest, "parts" | "raw">, mostText: number): FormReader {
   const fields: (readonly [string, string])[] = [];
+  const overflow = Promise.withResolvers<never>();
+  // Nobody may be waiting for a part when it happens.
+  overflow.promise.catch(() => undefined);
   let parts: AsyncIterableIterator<Multipart> | undefined;
   let file: MultipartFile | undefined;
-  let text = 0;
+  let inText = 0;
+
+  // The parser reads ahead of us, as fast as the fields come; its own limits are for each field alone.
+  const count = (chunk: Uint8Array): void => {
+    inText += chunk.length;
+    if (inText <= mostText + SLACK) return;
+    request.raw.off("data", count).unpipe();
+    const message = `The form has more than ${mostText} bytes beside its file; send large media as a file.`;
+    overflow.reject(new ReelayError("file_too_large", message));
+  };
 
   const next = async (): Promise<Multipart | undefined> => {
     try {
-      parts ??= open();
-      const { value, done } = await parts.next();
+      parts ??= request.raw.on("data", count) && request.parts();
+      const { value, done } = await Promise.race([parts.next(), overflow.promise]);
       return done ? undefined : value;
     } catch (error) {
       throw broken(error);
     }
   };
+
+  async function* bytesOf(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+    try {
+      for await (const chunk of source) {
+        inText -= chunk.length;
+        yield chunk;
+      }
+    } catch (error) {
+      throw broken(error);
+    }
+  }
 
   return {
     fields,
@@ -40,31 +67,23 @@ export function readForm(open: () => AsyncIterableIterator<Multipart>, mostText:
       for (let part = await next(); part; part = await next()) {
         if (part.type === "file") {
           file = part;
-          return { field: part.fieldname, filename: part.filename, bytes: withOwnErrors(part.file) };
+          return { field: part.fieldname, filename: part.filename, bytes: bytesOf(part.file) };
         }
-        const value = String(part.value);
-        text += value.length;
-        if (part.valueTruncated || text > mostText) {
-          const message = `The form has more than ${mostText} characters of text; send large media as a file.`;
-          throw new ReelayError("file_too_large", message);
-        }
-        fields.push([part.fieldname, value]);
+        // A field that says to be JSON comes as what it says.
+        const { value } = part;
+        fields.push([part.fieldname, typeof value === "string" ? value : JSON.stringify(value)]);
       }
       return undefined;
     },
-    drain: () => void file?.file.resume(),
+    drain() {
+      file?.file.resume();
+      request.raw.resume();
+    },
   };
 }
 
-async function* withOwnErrors(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  try {
-    yield* source;
-  } catch (error) {
-    throw broken(error);
-  }
-}
-
 function broken(error: unknown): ReelayError {
+  if (error instanceof ReelayError) return error;
   const { code, message } = error as { code?: string; message?: string };
   const why = code === "FST_FILES_LIMIT" ? "it has more than one file; send one a request" : message;
   return new ReelayError("malformed_request", `The form could not be read: ${why}.`, { cause: error });

@@ -13,6 +13,7 @@ import {
   answered,
   done,
   failed,
+  pinged,
   refuse,
   refuseForNow,
   toSubmitted,
@@ -110,8 +111,8 @@ function openDashscope(options: ProviderOptions): Provider {
     },
     async ping(signal) {
       const path = `${TASKS}/?page_no=1&page_size=1`;
-      const { status } = answered(await upstream.call({ method: "GET", path, signal }), [401, 403]);
-      return status < 300 ? `answers ${status}` : `answers ${status}: it does not accept the key`;
+      const { status } = pinged(await upstream.call({ method: "GET", path, signal }));
+      return `answers ${status}`;
     },
     close: upstream.close,
   };

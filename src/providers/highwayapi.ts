@@ -89,8 +89,13 @@ function openHighwayapi(options: ProviderOptions): Provider {
     async ping(signal) {
       const called = await result(NO_TASK, signal);
       const { status, body } = "lost" in called ? answered(called) : called.answer;
-      const reason = textAt(body, "reason") ?? `HTTP ${status}`;
-      return reason === "TASK_NOT_FOUND" ? "answers, and takes the key" : `answers ${reason}`;
+      const reason = textAt(body, "reason") ?? "";
+      if (reason === "TASK_NOT_FOUND") return "answers, and takes the key";
+      if ((REASONS[reason] ?? STATUSES[status]) !== "provider_account") throw unanswered(status);
+      throw new ReelayError(
+        "provider_account",
+        `The provider does not accept this server's key, or the URL is another's (${reason || `HTTP ${status}`}).`,
+      );
     },
     close: upstream.close,
   };

@@ -17,7 +17,7 @@ import type { InputFile, Progress, Provider, Submission, Submitted } from "../co
 import type { ProviderKind, ProviderOptions } from "../core/provider-kind.ts";
 import { errorOf, refusalOf, verdictOf, wordsOf } from "./pixverse-errors.ts";
 import { isGenuine } from "./pixverse-webhook.ts";
-import { answered, done, failed, toSubmitted, unsaid } from "./upstream-answer.ts";
+import { answered, done, failed, pinged, toSubmitted, unsaid } from "./upstream-answer.ts";
 import { jsonOf, nest, openSayer, type Say, textAt, valueAt } from "./upstream-body.ts";
 import { type Answer, type Called, openUpstream, type Upstream } from "./upstream-call.ts";
 
@@ -98,7 +98,7 @@ function openPixverse(options: ProviderOptions): Provider {
         headers: traced(),
         signal,
       });
-      return toFindings("lost" in called ? answered(called) : called.answer);
+      return toFindings(called, say);
     },
     close: upstream.close,
   };
@@ -216,10 +216,13 @@ function toDone(body: Json): Progress {
 }
 
 /** From its page "Get user credit balance": `account_id`, `credit_monthly` and `credit_package`. */
-function toFindings(answer: Answer): string {
-  const code = verdictOf({ answer })?.code;
-  if (code === undefined) return `answers ${answer.status}, and not as PixVerse does`;
-  if (code !== 0) return `answers, and refuses the key or the question (ErrCode ${code})`;
-  const credits = ["credit_monthly", "credit_package"].map((name) => valueAt(answer.body, "Resp", name));
+function toFindings(called: Called, say: Say): string {
+  const verdict = verdictOf(called);
+  if (verdict === undefined) {
+    const { status } = pinged(called);
+    throw new ReelayError("provider_failed", `It answers ${status}, and not as PixVerse does.`);
+  }
+  if (verdict.code !== 0) throw errorOf(verdict, say);
+  const credits = ["credit_monthly", "credit_package"].map((name) => valueAt(verdict.body, "Resp", name));
   return `answers, and takes the key: ${credits.reduce<number>((sum, one) => sum + (Number(one) || 0), 0)} credits left`;
 }

@@ -12,6 +12,7 @@ import {
   done,
   failed,
   percent,
+  pinged,
   refuse,
   refuseForNow,
   toSubmitted,
@@ -112,9 +113,8 @@ function openReplicate(options: ProviderOptions): Provider {
       return toCancelled(answered(await upstream.call({ method: "POST", path })));
     },
     async ping(signal) {
-      const called = await upstream.call({ method: "GET", path: "v1/account", signal });
-      const { status } = answered(called, [401, 403]);
-      return status < 300 ? `answers ${status}` : `answers ${status}: it does not accept the key`;
+      const { status } = pinged(await upstream.call({ method: "GET", path: "v1/account", signal }));
+      return `answers ${status}`;
     },
     close: upstream.close,
   };

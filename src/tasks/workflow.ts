@@ -125,6 +125,7 @@ async function watch(
     provider: provider.id,
     ticket: placed.ticket,
     begunAt,
+    handedOverAt: placed.at,
     deadlineAt,
     expectedSeconds: (await parts.store.readTiming(shape))?.seconds ?? provider.prior(placed.work.params),
   });
@@ -184,12 +185,13 @@ async function settle(
   about: Underway & { readonly output: Output; readonly signal: AbortSignal; readonly until: number },
 ): Promise<void> {
   const { errand, placed, output, signal, until } = about;
-  const { task, model, begunAt } = errand;
+  const { task, model } = errand;
   const { choice, work } = placed;
   const collected = await collectResult(parts, { task, model, media: work.media, output, signal, until });
   const at = parts.clock.now();
   const price = priceOf(model, task.input, collected.file.facts.seconds);
-  const seconds = (at - begunAt) / 1000;
+  // Its own time: what an earlier attempt took is not this provider's slowness.
+  const seconds = (at - placed.at) / 1000;
   const finished = await parts.store.finishTask(task.id, {
     state: "completed",
     at,

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import OpenAI, { toFile } from "openai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { call, IDS, upload, type WireError } from "../support/api.ts";
-import { openSamples, picture, type Samples } from "../support/media.ts";
+import { noise, openSamples, picture, type Samples } from "../support/media.ts";
 import { clientOf, createVideo, type Extra, errorOf } from "../support/openai.ts";
 import { NO_RENDER, type Server, startServer } from "../support/server.ts";
 
@@ -99,6 +99,22 @@ describe("a create", () => {
     expect(await createVideo(client, { ...wan, image_urls: JSON.stringify([imageUrl]) })).toMatchObject({
       seconds: "2",
     });
+  });
+
+  test("takes megabytes as a data: URL, in a form and as JSON, and not without end", async () => {
+    const large = await noise(2200, 2200);
+    expect(large.length).toBeGreaterThan(4_000_000);
+    const image_url = `data:image/png;base64,${large.toString("base64")}`;
+    const params = { ...PICTURE, input_reference: { image_url } };
+    expect(await createVideo(client, params)).toMatchObject({ size: "720x720" });
+    expect((await post<Extra>(params)).body).toMatchObject({ size: "720x720" });
+    const endless = { ...PICTURE, input_reference: { image_url: image_url + "A".repeat(30 * 1024 * 1024) } };
+    for (const error of [
+      (await post(endless)).body.error,
+      (await errorOf(createVideo(client, endless))).error,
+    ]) {
+      expect(error).toMatchObject({ code: "file_too_large" });
+    }
   });
 
   test("takes the file in front of the other fields and behind them", async () => {
@@ -232,7 +248,7 @@ describe("what no model here can do", () => {
     });
     expect(await errorOf(extend({ video: await clip, model: IDS.veo }))).toMatchObject({
       ...{ status: 400, param: "video" },
-      message: expect.stringContaining(`"${IDS.wan}"`),
+      message: expect.stringContaining('"veo-3.1-extend"'),
     });
   });
 });

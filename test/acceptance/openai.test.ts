@@ -5,7 +5,7 @@ import { join } from "node:path";
 import OpenAI, { toFile } from "openai";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { IDS } from "../support/api.ts";
+import { call, IDS } from "../support/api.ts";
 import { picture } from "../support/media.ts";
 import { clientOf, createVideo, type Extra, errorOf, probeBytes, waitForVideo } from "../support/openai.ts";
 import { prober } from "../support/probe.ts";
@@ -157,6 +157,19 @@ describe("a remix", () => {
       ...{ remixed_from_video_id: source.id, status: expect.stringMatching(/queued|in_progress/) },
     });
     expect(remix.id).not.toBe(source.id);
+    const form = new FormData();
+    form.append("prompt", "pull back");
+    const path = `/v1/videos/${source.id}/remix`;
+    expect((await call<Extra>(server, path, { method: "POST", form })).body).toMatchObject({
+      prompt: "pull back",
+    });
+    form.append("seconds", "9");
+    expect((await call(server, path, { method: "POST", form })).body.error).toMatchObject({
+      param: "seconds",
+    });
+    expect((await call(server, path, { method: "POST", json: {} })).body.error).toMatchObject({
+      param: "prompt",
+    });
     const video = await waitForVideo(client, remix.id);
     expect(video).toMatchObject({ status: "completed", remixed_from_video_id: source.id, size: "480x360" });
     const [first, second] = await Promise.all(

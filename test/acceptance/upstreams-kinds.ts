@@ -41,6 +41,10 @@ export interface Kind {
     readonly billing: "released" | "unknown";
     readonly words: string;
   };
+  /** How work ends badly that it took: words of the script, and the code that the client is told. */
+  readonly fails: { readonly words: string; readonly code: string };
+  /** How it says "not now", and how often it is then sent the work; left out: with 429, and twice. */
+  readonly busy?: { readonly words: string; readonly submits: number };
   /** Its video comes as a download of its own, which can break. */
   readonly downloads: boolean;
   /** What its answer says that does not show, where it was asked for. */
@@ -67,6 +71,10 @@ const OWN = ["wan-2.2-image-to-video", "wan-2.2-text-to-video"];
 const CALLED: Lost = { heals: "its call", end: "completed", words: "find=nothing", called: true };
 export const LISTED: Lost = { heals: "looking it up", end: "completed", words: "webhook=never" };
 const NEVER: Lost = { heals: "nothing", end: "unknown", words: "webhook=never" };
+
+export const JUDGED: Kind["fails"] = { words: "fail=content_policy", code: "content_policy_violation" };
+/** One's own server judges nothing. */
+const BROKEN: Kind["fails"] = { words: "fail=melted", code: "service_error" };
 
 const UNTOLD: Kind["cancel"] = { told: false, billing: "unknown", words: "stuck" };
 export const STOPPED: Kind["cancel"] = { told: true, billing: "released", words: "stuck" };
@@ -106,6 +114,7 @@ export const TOLD: readonly Kind[] = [
     }),
     models: ALL,
     besides: VEO_EXTENDS,
+    fails: JUDGED,
     lost: [CALLED],
     // It takes the wish, and never says what came of it.
     cancel: { told: true, billing: "unknown", words: "stuck" },
@@ -116,6 +125,7 @@ export const TOLD: readonly Kind[] = [
     name: "replicate",
     open: opens("replicate", startReplicate, { key: REPLICATE_KEY, secrets: [REPLICATE_SECRET] }),
     models: [...PIXVERSE, ...WAN, ...VEO],
+    fails: JUDGED,
     lost: [CALLED, LISTED],
     cancel: STOPPED,
     downloads: true,
@@ -125,6 +135,7 @@ export const TOLD: readonly Kind[] = [
     name: "highwayapi",
     open: opens("highwayapi", () => startHighwayapi({ key: KEY }), { key: KEY }),
     models: ALL.filter((id) => id !== IDS.veoLiteFrames),
+    fails: { ...JUDGED, words: "fail=ILLEGAL_PROMPT" },
     lost: [CALLED],
     cancel: UNTOLD,
     downloads: true,
@@ -139,6 +150,7 @@ export const ASKED: readonly Kind[] = [
       set: () => ({ region: "beijing" }),
     }),
     models: [...PIXVERSE, ...WAN],
+    fails: JUDGED,
     lost: [LISTED],
     // What runs cannot be stopped there.
     cancel: { ...STOPPED, words: "queued=600000" },
@@ -148,6 +160,8 @@ export const ASKED: readonly Kind[] = [
     name: "pixverse",
     open: opens("pixverse", () => startPixverse({ key: KEY }), { key: KEY }),
     models: [...PIXVERSE, IDS.pixverseExtend],
+    fails: { ...JUDGED, words: "fail=7" },
+    busy: { words: "status=200 code=500044", submits: 2 },
     lost: [NEVER],
     cancel: UNTOLD,
     downloads: true,
@@ -157,6 +171,7 @@ export const ASKED: readonly Kind[] = [
     open: opensVertex({}),
     models: VEO,
     besides: VEO_EXTENDS,
+    fails: JUDGED,
     lost: [NEVER],
     cancel: UNTOLD,
     downloads: false,
@@ -166,6 +181,7 @@ export const ASKED: readonly Kind[] = [
     open: opensVertex({ storage_uri: "gs://a-bucket/videos" }),
     models: VEO,
     besides: VEO_EXTENDS,
+    fails: JUDGED,
     lost: [NEVER],
     cancel: UNTOLD,
     downloads: true,
@@ -180,6 +196,7 @@ export const SELF_HOSTED: readonly Kind[] = [
       key: KEY,
     }),
     models: OWN,
+    fails: BROKEN,
     lost: [LISTED],
     cancel: STOPPED,
     downloads: true,
@@ -194,6 +211,7 @@ export const SELF_HOSTED: readonly Kind[] = [
       env: (folder) => ({ ...PRICED.env?.(folder), REELAY_TASK_DEADLINE_SECONDS: "15" }),
     }),
     models: OWN,
+    fails: BROKEN,
     lost: [NEVER],
     cancel: UNTOLD,
     downloads: true,
@@ -206,6 +224,7 @@ export const SELF_HOSTED: readonly Kind[] = [
       set: () => ({ workflows: join(ROOT, "samples/comfyui") }),
     }),
     models: OWN,
+    fails: BROKEN,
     lost: [LISTED],
     cancel: STOPPED,
     downloads: true,
@@ -219,6 +238,7 @@ export const FOXAPI: readonly Kind[] = [
     open: opens("foxapi", () => startFoxapi({ key: KEY }), { key: KEY, set: () => ({ callbacks: "no" }) }),
     models: ALL,
     besides: VEO_EXTENDS,
+    fails: { ...JUDGED, words: "fail=content_policy_violation" },
     lost: [NEVER],
     cancel: UNTOLD,
     downloads: true,
@@ -232,6 +252,7 @@ export const FOXAPI: readonly Kind[] = [
     }),
     models: ALL,
     besides: VEO_EXTENDS,
+    fails: { ...JUDGED, words: "fail=content_policy_violation" },
     lost: [LISTED],
     cancel: STOPPED,
     downloads: true,

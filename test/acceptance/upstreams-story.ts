@@ -129,6 +129,11 @@ async function live(kind: Kind, upstream: Opened): Promise<Story> {
     results.set(heals, make({ model, words: `accept-then-drop ${words}` }));
   for (const [name, { words }] of kind.downloads ? Object.entries(FAULTS) : [])
     results.set(name, make({ model, words: `duration=0 ${words}` }));
+  results.set("fails", make({ model, words: `duration=0 ${kind.fails.words}` }));
+  results.set(
+    "busy",
+    make({ model, words: `${kind.busy?.words ?? "status=429"} retry-after=1 times=1 duration=0` }),
+  );
   results.set(
     "cancelled",
     (async () => {

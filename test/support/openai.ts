@@ -8,8 +8,6 @@ import { type Probed, probe } from "./probe.ts";
 import type { Server } from "./server.ts";
 import { until } from "./until.ts";
 
-export type { Video };
-
 /** What our answers have beside the client's types. */
 export type Extra = Video & {
   readonly notes: readonly { readonly field: string; readonly message: string }[];
@@ -21,7 +19,7 @@ export function clientOf({ url, key }: Pick<Server, "url" | "key">, options: Cli
   return new OpenAI({ apiKey: key, baseURL: `${url}/v1`, maxRetries: 0, ...options });
 }
 
-export type Params = Parameters<OpenAI["videos"]["create"]>[0] & Readonly<Record<string, unknown>>;
+type Params = Parameters<OpenAI["videos"]["create"]>[0] & Readonly<Record<string, unknown>>;
 
 /** A create as a user writes it who has been told of our further fields. */
 export function createVideo(

@@ -44,7 +44,7 @@ export async function readBody(
     check(body, false);
     return { ...body, upload: null };
   }
-  const form = readForm(() => request.parts(), MOST_TEXT);
+  const form = readForm(request, MOST_TEXT);
   try {
     const file = await form.nextFile();
     if (file === undefined) {

@@ -14,7 +14,7 @@ import { chooseModel } from "./models.ts";
 import { toOrder } from "./order.ts";
 import { readVideo, requireVideo } from "./read.ts";
 import { type Given, shapeOf } from "./reference.ts";
-import { startField } from "./starts.ts";
+import { siblingFor, startField } from "./starts.ts";
 
 const VIDEO = "video";
 const FIELDS = ["model", "seconds", "size", VIDEO, "callback_url"];
@@ -71,7 +71,9 @@ async function fromVideo({ gateway, key }: Making, id: string): Promise<Source> 
 /** No model stands in for another by itself: they have different prices. */
 function refuseMaker(model: CatalogModel, models: readonly CatalogModel[]): void {
   if (startField(model, "clip")) return;
+  const first = siblingFor(model, "clip", models)?.id ?? "";
   const able = models.filter((one) => startField(one, "clip")).map(({ id }) => id);
+  able.sort((a, b) => Number(b === first) - Number(a === first));
   const remedy =
     able.length === 0 ? "No model here does." : `Send "model" with one that does: ${able.join(", ")}.`;
   const message = `${model.id}, which made this video, does not go on from a clip. ${remedy}`;

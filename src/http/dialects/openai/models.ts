@@ -47,7 +47,7 @@ function refuse(name: string, ids: readonly string[], standIns: readonly string[
 }
 
 /** Settings that are wrong, for the operator: a name that stands for nothing would only show when somebody uses it. */
-export class NamesError extends Error {
+class NamesError extends Error {
   /** Its sentence is enough: no stack. */
   readonly plain = true;
 }

@@ -22,21 +22,20 @@ export function notFound(id: string): (error: unknown) => never {
   };
 }
 
-/** Why there is no video yet, or never will be; undefined where there is one. */
-export function whyNoVideo(view: TaskView): string | undefined {
+/** Why there is no video yet, or never will be. */
+function whyNoVideo(view: TaskView): string {
   const { task, progress } = view;
-  if (videoOf(view)) return undefined;
   if (task.state === "pending" || task.state === "processing")
     return `Video ${task.id} is ${wireStatus(task.state)}, at ${progress} percent: read GET /v1/videos/${task.id} until its status is completed.`;
   const why = sentenceSaid(memoOf(task).said, task.error?.message ?? "");
   return `Video ${task.id} has failed and has no content. ${why}`.trim();
 }
 
-/** The video of a completed task. Throws `not_found` with the state. */
+/** Throws `not_found` with the state. */
 export function requireVideo(view: TaskView): ResultView {
   const video = videoOf(view);
   if (video) return video;
-  const message = whyNoVideo(view) ?? "";
+  const message = whyNoVideo(view);
   const received = wireStatus(view.task.state);
   throw new ReelayError("not_found", message, {
     problems: [{ field: "status", message, received, allowed: "completed" }],

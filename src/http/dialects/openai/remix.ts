@@ -7,7 +7,7 @@ import { type Body, readBody } from "./body.ts";
 import { invalidField } from "./errors.ts";
 import { type Asked, type Making, readCallback } from "./make.ts";
 import { chooseModel } from "./models.ts";
-import { readVideo, whyNoVideo } from "./read.ts";
+import { readVideo } from "./read.ts";
 import { memoOf, wireStatus } from "./wire.ts";
 
 const FIELDS = ["prompt", "callback_url"];
@@ -16,11 +16,11 @@ export async function askRemix(making: Making, settings: DialectSettings, id: st
   const { request, gateway, key } = making;
   const view = await readVideo(gateway, key, id);
   const { task } = view;
-  const why = whyNoVideo(view);
-  if (why !== undefined) {
+  if (task.state !== "completed") {
     const received = wireStatus(task.state);
-    throw new ReelayError("invalid_parameters", `Only a completed video can be remixed. ${why}`, {
-      problems: [{ field: "status", message: why, received, allowed: "completed" }],
+    const message = `Only a completed video can be remixed, and ${task.id} is ${received}.`;
+    throw new ReelayError("invalid_parameters", message, {
+      problems: [{ field: "status", message, received, allowed: "completed" }],
     });
   }
   const { fields } = await readBody(request, { gateway, key, fileField: null, check: onlyWords });

@@ -16,10 +16,16 @@ export function startField({ input }: CatalogModel, start: Start): StartField | 
   return found && { name: found[0], many: found[1].kind === "pictures" };
 }
 
-/** Whether a request that starts so, or from words alone, is one for this model at all. */
+const MEDIA = ["picture", "pictures", "clip", "sound"];
+
+/** Whether a request that starts so, or from words alone, is one for this model: it asks for no other file. */
 export function suits(model: CatalogModel, start: Start | null): boolean {
-  if (start !== null) return startField(model, start) !== undefined;
-  return startField(model, "picture") === undefined && startField(model, "clip") === undefined;
+  const own = start === null ? undefined : startField(model, start)?.name;
+  const media = Object.entries(model.input).filter(
+    ([name, { kind }]) => name !== own && MEDIA.includes(kind),
+  );
+  if (start !== null) return own !== undefined && media.every(([, field]) => !("required" in field));
+  return media.every(([, field]) => field.kind === "sound" && !("required" in field));
 }
 
 /** The model most like this one that a request which starts so is for: of the same vendor, with the most of its name in common. */
@@ -29,7 +35,7 @@ export function siblingFor(
   others: Iterable<CatalogModel>,
 ): CatalogModel | undefined {
   const alike = (other: CatalogModel): number =>
-    (other.vendor === model.vendor ? 1000 : 0) + inCommon(other.id, model.id);
+    (other.vendor === model.vendor ? 1 : 0) + inCommon(other.id, model.id);
   return [...others]
     .filter((other) => other.id !== model.id && suits(other, start))
     .reduce<CatalogModel | undefined>(
@@ -38,8 +44,9 @@ export function siblingFor(
     );
 }
 
+/** Words that two names share, of all they have: below 1 for different ones. */
 function inCommon(a: string, b: string): number {
-  let length = 0;
-  while (length < a.length && a[length] === b[length]) length++;
-  return length;
+  const [first, second] = [a.split("-"), b.split("-")];
+  const shared = first.filter((word) => second.includes(word)).length;
+  return shared / (first.length + second.length - shared);
 }

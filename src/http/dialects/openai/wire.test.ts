@@ -77,7 +77,7 @@ describe("a video", () => {
     expect(toVideo(view({ state })).status).toBe(status);
   });
 
-  it("that failed or was cancelled says why, in the client's names, and shows no late result", () => {
+  it("that failed or was cancelled says why, in the client's names, and what came of it after all", () => {
     const failed = toVideo(
       view(
         {
@@ -91,7 +91,8 @@ describe("a video", () => {
       ...{ code: "provider_refused", message: '"seconds" is too long', param: "seconds" },
       ...{ retryable: false, billed: false },
     });
-    expect([failed.completed_at, failed.size]).toEqual([null, "1280x720"]);
+    expect([failed.status, failed.completed_at]).toEqual(["failed", null]);
+    expect(failed.notes).toEqual([{ field: "status", message: expect.stringContaining("came after all") }]);
     const error = { code: "cancelled", message: "Cancelled." } as const;
     const cancelled = toVideo(view({ state: "cancelled", error, billing: { state: "unknown", amount: 0 } }));
     expect(cancelled).toMatchObject({

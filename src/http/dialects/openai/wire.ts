@@ -115,9 +115,9 @@ function toWireError({ code, message, field }: TaskError, billing: Billing, said
   };
 }
 
-/** The video of a completed task; a failed one's late results are no video of this dialect. */
-export function videoOf({ task, results }: TaskView): ResultView | undefined {
-  return task.state === "completed" ? results[0] : undefined;
+/** The video of a completed task, and what came of a failed one after all: that one stays failed, and is not charged. */
+export function videoOf({ results }: TaskView): ResultView | undefined {
+  return results[0];
 }
 
 function sizeOf(view: TaskView): string {
@@ -134,12 +134,19 @@ function lengthOf(view: TaskView): string {
   return String(Number(measured.toFixed(2)));
 }
 
+const LATE: Note = {
+  field: "status",
+  message:
+    "The video came after all, later than it could be waited for: its content can be had. It is not charged.",
+};
+
 function notesOf(view: TaskView): readonly Note[] {
   const { size, said } = memoOf(view.task);
   const notes = view.task.notes.map(({ field, message }) => ({
     field: fieldSaid(said, field),
     message: sentenceSaid(said, message),
   }));
+  if (view.task.state !== "completed" && videoOf(view)) return [...notes, LATE];
   const made = sizeOf(view);
   // Where the shape was that of a picture, nobody else knows that pixels were asked.
   const silent =
