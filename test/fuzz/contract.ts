@@ -16,7 +16,7 @@ export interface Answer {
   readonly links?: Readonly<Record<string, Link>>;
 }
 
-export interface Link {
+interface Link {
   readonly operationId: string;
   readonly parameters: Readonly<Record<string, string>>;
 }

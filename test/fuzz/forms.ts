@@ -31,6 +31,8 @@ export function brokenForm(operation: Operation, schema: Schema, makers: FormMak
   const cut = fc
     .tuple(whole, fc.nat(300))
     .map(([bytes, at]) => bytes.subarray(0, Math.min(at, bytes.length - 30)));
+  // More than a connection takes by itself: what is not read of it holds up whatever comes next.
+  const large = fc.constant(Buffer.alloc(300_000, "x"));
   const noFile = fc.constantFrom(write([{ name: "other", value: "x" }]), write([]), Buffer.alloc(0));
   const twice = partsOf(schema, makers).map((parts) => write([...parts, ...parts]));
   const damaged = fc
@@ -44,7 +46,7 @@ export function brokenForm(operation: Operation, schema: Schema, makers: FormMak
     `${FORM}; boundary=${"b".repeat(300)}`,
     `${FORM};boundary="other"`,
   );
-  return fc.tuple(fc.oneof(cut, noFile, twice, damaged, junk), types).map(([bytes, type]) => ({
+  return fc.tuple(fc.oneof(cut, noFile, twice, damaged, junk, large), types).map(([bytes, type]) => ({
     ...sent(operation, bytes, "broken form", "refused"),
     headers: { "content-type": type },
   }));

@@ -36,7 +36,9 @@ export function tableOf({ requests, answers, slowest, failures, seconds }: Summa
 export function failureText({ at, faults, status, curl }: Failure, seed: number): string {
   const lines = [`request ${at} of seed ${seed}: ${status}: ${faults.join("; ")}`];
   if (curl !== "")
-    lines.push(`  ${curl.length > 2_000 ? `${curl.slice(0, 1_500)}...${curl.slice(-300)} (${curl.length} characters)` : curl}`);
+    lines.push(
+      `  ${curl.length > 2_000 ? `${curl.slice(0, 1_500)}...${curl.slice(-300)} (${curl.length} characters)` : curl}`,
+    );
   if (at >= 0) lines.push(`  again: npm run fuzz -- --seed ${seed} --only ${at}`);
   return lines.join("\n");
 }

@@ -51,7 +51,7 @@ export function openSender(url: string, keys: Keys, connections: number): Sender
   };
 }
 
-export function authorization({ who, authorization: given }: Sent, keys: Keys): Record<string, string> {
+function authorization({ who, authorization: given }: Sent, keys: Keys): Record<string, string> {
   if (given !== undefined) return { authorization: given };
   return who === "none" ? {} : { authorization: `Bearer ${keys[who]}` };
 }

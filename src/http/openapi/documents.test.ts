@@ -192,3 +192,17 @@ describe("a document", () => {
     await app.close();
   });
 });
+
+it("names that an operator lets stand for models are taken where those are, and the default need not be said", async () => {
+  const [one = "", two = ""] = catalog.models.keys();
+  const settings = { openaiModels: new Map([["old-name", [one, two]]]), openaiDefault: "old-name" };
+  const app = appWith(catalog, settings);
+  const document: OpenapiDocument = (await app.inject({ url: WHOLE })).json();
+  await app.close();
+  const named = Object.entries(document.components.schemas).filter(([, schema]) =>
+    JSON.stringify(schema).includes('"old-name"'),
+  );
+  expect(named).toHaveLength(2);
+  for (const [, schema] of named)
+    expect(schema).not.toMatchObject({ required: expect.arrayContaining(["model"]) });
+});

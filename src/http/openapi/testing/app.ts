@@ -4,10 +4,13 @@ import { type AppParts, buildApp } from "../../../app.ts";
 import type { Catalog } from "../../../catalog/catalog.ts";
 import { openAuth } from "../../auth.ts";
 import { openAuthFailures } from "../../auth-failures.ts";
+import type { DialectSettings } from "../../dialect.ts";
 import { openRateLimit } from "../../rate-limit.ts";
 
+const NO_NAMES: DialectSettings = { openaiModels: new Map(), openaiDefault: "" };
+
 /** Nobody has a key here. */
-export function appWith(catalog: Catalog): FastifyInstance {
+export function appWith(catalog: Catalog, settings: DialectSettings = NO_NAMES): FastifyInstance {
   const clock = { now: () => 0 };
   const parts = {
     log: Object.assign(() => undefined, { writes: () => false }),
@@ -19,7 +22,7 @@ export function appWith(catalog: Catalog): FastifyInstance {
       auth: openAuth({ findKey: async () => undefined }, clock as never),
       authFailures: openAuthFailures(0, clock.now),
       createLimit: openRateLimit(0, clock.now),
-      settings: { openaiModels: new Map(), openaiDefault: "" },
+      settings,
       shedding: { check: () => undefined },
     },
   };

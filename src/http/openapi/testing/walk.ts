@@ -5,7 +5,7 @@ export interface Described {
   readonly operation: OperationObject;
 }
 
-export interface OperationObject {
+interface OperationObject {
   readonly operationId: string;
   readonly summary: string;
   readonly security?: readonly unknown[];
@@ -14,7 +14,7 @@ export interface OperationObject {
   readonly responses: Readonly<Record<string, ResponseObject>>;
 }
 
-export interface ParameterObject {
+interface ParameterObject {
   readonly name: string;
   readonly in: string;
   readonly schema: object;
@@ -26,7 +26,7 @@ export interface MediaObject {
   readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
 }
 
-export interface ResponseObject {
+interface ResponseObject {
   readonly headers: Readonly<Record<string, object>>;
   readonly content?: Readonly<Record<string, MediaObject>>;
   readonly links?: Readonly<Record<string, { readonly operationId: string; readonly parameters: object }>>;
