@@ -5,7 +5,7 @@ import { loadCatalog } from "../src/catalog/catalog.ts";
 import { exampleOf } from "../src/catalog/example.ts";
 import { priceCases } from "../src/catalog/price.ts";
 import type { Json } from "../src/core/json.ts";
-import type { CatalogModel, Field, MediaLimits, Route } from "../src/core/model.ts";
+import type { CatalogModel, Field, MediaLimits, Page, Route } from "../src/core/model.ts";
 import { toCredits, toMicros } from "../src/core/money.ts";
 
 /** The whole page as Markdown. A test holds the written file to it. */
@@ -37,8 +37,23 @@ function section(model: CatalogModel): string {
     "Example:",
     `\`\`\`json\n${example}\n\`\`\``,
     ...model.routes.flatMap((route) => unsent(model, route)),
+    ...Object.entries(model.pages ?? {}).flatMap(([dialect, page]) => pageSection(dialect, page)),
   );
   return parts.join("\n\n");
+}
+
+/** As one dialect presents the model: its own names, limits and defaults. */
+function pageSection(dialect: string, page: Page): readonly string[] {
+  const rules = page.rules.map((rule) => `- ${rule.say}`);
+  const unsent = Object.entries(page.unsent).map(([name, why]) => `- \`${name}\`: ${why}`);
+  return [
+    `In the dialect \`${dialect}\` it is \`${page.path}\`. Source: ${page.source}.`,
+    table(page),
+    ...(rules.length > 0 ? ["What must hold between them:", rules.join("\n")] : []),
+    ...(unsent.length > 0
+      ? ["Taken, and without an effect, which a result then says:", unsent.join("\n")]
+      : []),
+  ];
 }
 
 /** What no parameter says, because it is always the same. */
@@ -50,8 +65,8 @@ function always({ output: { duration, resolution } }: CatalogModel): readonly st
   return parts.length === 0 ? [] : [`Always ${parts.join(" ")}.`];
 }
 
-function table(model: CatalogModel): string {
-  const rows = Object.entries(model.input).map(([name, field]) => {
+function table({ input }: Pick<CatalogModel, "input">): string {
+  const rows = Object.entries(input).map(([name, field]) => {
     const cells = [
       `\`${name}\``,
       typeOf(field),
@@ -94,6 +109,8 @@ function jsonType(field: Field): string {
       return "string";
     case "choice":
       return typeof field.values[0] === "number" ? "integer" : "string";
+    case "number":
+      return "number";
     case "flag":
       return "boolean";
     case "pictures":
@@ -119,6 +136,7 @@ function allowed(field: Field): string {
     case "choice":
       return field.values.map((value) => `\`${JSON.stringify(value)}\``).join(" ");
     case "integer":
+    case "number":
       return `${field.min} to ${field.max}`;
     case "flag":
       return "`true` `false`";
@@ -127,7 +145,7 @@ function allowed(field: Field): string {
     case "pictures":
       return `1 to ${field.max}; each ${limitsText(field.limits)}`;
     default:
-      return limitsText(field.limits);
+      return limitsText(field.limits) + (field.inline ? "; or the file itself in base64" : "");
   }
 }
 

@@ -125,6 +125,7 @@ function limitsOf({ provider, rules = [], limits = {} }: Route): readonly string
         ...(limit.maxBytes === undefined ? [] : [`at most ${limit.maxBytes} bytes`]),
         ...(limit.ratio ? [`width to height ${limit.ratio.join(" to ")}`] : []),
         ...(limit.seconds ? [`${limit.seconds.join(" to ")} seconds`] : []),
+        ...(limit.max === undefined ? [] : [`${limit.min ?? 0} to ${limit.max} characters`]),
       ];
       return `- ${provider}: \`${field}\` ${parts.join(", ")}`;
     }),

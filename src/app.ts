@@ -6,6 +6,7 @@ import type { Task } from "./core/task.ts";
 import type { Dialect, DialectParts } from "./http/dialect.ts";
 import { renderError } from "./http/dialects/foxapi/errors.ts";
 import { foxapi } from "./http/dialects/foxapi/routes.ts";
+import { highwayapi } from "./http/dialects/highwayapi/routes.ts";
 import { openai } from "./http/dialects/openai/routes.ts";
 import { toReelayError } from "./http/errors.ts";
 import { type FileParts, mountFiles } from "./http/files.ts";
@@ -23,7 +24,7 @@ export interface AppParts {
 }
 
 /** Every dialect that is served. */
-const DIALECTS: readonly Dialect[] = [foxapi, openai];
+const DIALECTS: readonly Dialect[] = [foxapi, highwayapi, openai];
 
 /** The dialect that made a task; throws where it is served no more. */
 export function dialectOf({ dialect }: Task): Dialect {

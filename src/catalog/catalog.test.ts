@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { findModel, loadCatalog } from "./catalog.ts";
-import sound from "./models/veo/veo-3.1-image-to-video.ts";
+import paged from "./models/veo/veo-3.1-image-to-video.ts";
+
+/** A name in a dialect is one model's, and these tests put the same model under several ids. */
+const { pages, ...sound } = paged;
 
 let folder: string;
 beforeEach(async () => {
@@ -44,6 +47,14 @@ test("of two files with one id the second wins in silence", async () => {
   await put("one/same.ts", sound);
   await put("two/same.ts", sound);
   await expect(load()).rejects.toThrow('two/same.ts: another file already has the id "same"');
+});
+
+test("two models have one name in a dialect, and a request means either", async () => {
+  await put("one/first.ts", { ...sound, pages });
+  await put("two/second.ts", { ...sound, pages });
+  await expect(load()).rejects.toThrow(
+    'second: pages.highwayapi.path is "veo-3.1-generate-img2video", which first has already',
+  );
 });
 
 test("somebody changes a model at run time", async () => {

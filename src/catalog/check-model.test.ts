@@ -25,7 +25,7 @@ test.each<[string, unknown, string]>([
   ["rules", undefined, 'the model lacks "rules"'],
   ["rule", [], 'the model has no "rule" (did you mean "rules"?)'],
   ["input.seed.about", undefined, 'the model.input.seed lacks "about"'],
-  ["input.seed.kind", "number", "the model.input.seed must be an object whose kind is one of text"],
+  ["input.seed.kind", "float", "the model.input.seed must be an object whose kind is one of text"],
   ["input.seed.requried", true, 'the model.input.seed has no "requried" (did you mean "required"?)'],
   ["input.image_urls.limits.types", ["jpg"], "limits.types[0] must be one of jpeg, png, webp, bmp"],
   ["input.video_url.limits.seconds", [10, 2], "limits.seconds must be a list of two numbers"],
@@ -112,6 +112,14 @@ test.each<[string, unknown, string]>([
   ],
   ["routes.1.rules", [{ when: {}, must: { fps: { is: [1] } }, say: "x" }], 'routes[1].rules[0] names "fps"'],
   ["routes.1.limits", { seed: { maxBytes: 1 } }, 'routes[1].limits names "seed", which is no file'],
+  [
+    "routes.1.limits",
+    { prompt: { maxBytes: 1 } },
+    'limits.prompt has "maxBytes", which is no limit of a text',
+  ],
+  ["routes.1.limits", { video_url: { max: 1 } }, 'limits.video_url has "max", which is no limit of a clip'],
+  ["input.seed", { kind: "number", about: "-", min: 2, max: 1 }, "input.seed has a min above its max"],
+  ["input.video_url.inline", true, "input.video_url is inline, which only a page's field may be"],
   ["routes.1.limits", { video_url: { bytes: 1 } }, 'the model.routes[1].limits.video_url has no "bytes"'],
   ["example.duration", 1, 'the example is not valid: "duration" must be an integer from 2 to 15, not 1.'],
 ])("%s set to %j is taken, or told with other words", (place, value, mistake) => {

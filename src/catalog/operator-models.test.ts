@@ -45,6 +45,37 @@ const WHOLE = {
 };
 const [ROUTE] = WHOLE.routes;
 
+describe("the pages of a model that a file extends", () => {
+  const pagesOf = async (name: string, more: object = {}) => {
+    await put(`${name}.json`, { extends: BASE, ...more });
+    const { models, mistakes } = await read();
+    return [models.find(({ id }) => id === name)?.pages, mistakes];
+  };
+
+  test("stay with the model, or go over to the file that takes its place", async () => {
+    expect(await pagesOf("another")).toEqual([undefined, []]);
+    const pages = builtIn.models.get(BASE)?.pages;
+    expect(pages).toBeDefined();
+    expect(await pagesOf(BASE)).toEqual([pages, []]);
+    expect(await pagesOf(BASE, { pages: {} })).toEqual([{}, []]);
+  });
+
+  test("are held to the file's own fields: a default that the model does not take is told", async () => {
+    const duration = { kind: "integer", about: "Seconds.", min: 1, max: 3, default: 2 };
+    const [, mistakes] = await pagesOf(BASE, { input: { duration }, example: { prompt: "A fox" } });
+    expect(mistakes).toEqual([
+      `${BASE}.json: pages.highwayapi: the example is not valid: "duration" must be an integer from 1 to 3, not 5.`,
+    ]);
+  });
+
+  test("under a name that a built-in model has are refused", async () => {
+    const [, mistakes] = await pagesOf("another", { pages: builtIn.models.get(BASE)?.pages });
+    expect(mistakes).toEqual([
+      expect.stringContaining('pages.highwayapi.path is "pixverse-v6-t2v", which another has'),
+    ]);
+  });
+});
+
 describe("a file", () => {
   test("is a model under its name, and nobody can change it afterwards", async () => {
     await put("ours-1.0.json", WHOLE);

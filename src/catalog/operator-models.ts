@@ -1,7 +1,7 @@
 /**
  * Models that an operator adds or changes: JSON files of the catalogue's shape in one folder, named after the model's id.
  * `"extends": "some-model"` takes everything that the file does not say from that model; `input` is merged field by field,
- * where null takes a field out. Held to the same checks as our own, with the same words.
+ * where null takes a field out; `pages` are taken over only by the file that takes the model's place. Held to the same checks as our own, with the same words.
  */
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -9,6 +9,7 @@ import type { CatalogModel, Model } from "../core/model.ts";
 import { nearest } from "../core/nearest.ts";
 import { type Catalog, deepFreeze } from "./catalog.ts";
 import { checkModel } from "./check-model.ts";
+import { doublePages } from "./check-page.ts";
 
 export interface OperatorModels {
   readonly models: readonly CatalogModel[];
@@ -36,7 +37,7 @@ export async function readOperatorModels(
   for (const file of await jsonFiles(folder)) {
     const id = basename(file, ".json");
     try {
-      const model = extend(JSON.parse(await readFile(join(folder, file), "utf8")), builtIn);
+      const model = extend(id, JSON.parse(await readFile(join(folder, file), "utf8")), builtIn);
       const found = [...checkModel(id, model), ...unknownKinds(model, { kinds, offered })];
       mistakes.push(...found.map((mistake) => `${file}: ${mistake}`));
       if (found.length === 0) models.push(deepFreeze({ id, ...(model as Model) }));
@@ -44,6 +45,9 @@ export async function readOperatorModels(
       mistakes.push(`${file}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
+  // Of one that is broken the pages are not known, and its mistake is told.
+  if (mistakes.length === 0)
+    mistakes.push(...doublePages(withOperatorModels(builtIn, models).models.values()));
   return { models, mistakes };
 }
 
@@ -68,7 +72,7 @@ async function jsonFiles(folder: string): Promise<readonly string[]> {
   return (await readdir(folder)).filter((name) => name.endsWith(".json")).sort();
 }
 
-function extend(file: unknown, builtIn: Catalog): unknown {
+function extend(id: string, file: unknown, builtIn: Catalog): unknown {
   if (!isTable(file) || file.extends === undefined) return file;
   const { extends: name, ...own } = file;
   const known = typeof name === "string" ? builtIn.models.get(name) : undefined;
@@ -77,7 +81,9 @@ function extend(file: unknown, builtIn: Catalog): unknown {
     const hint = close ? `did you mean "${close}"?` : `there are ${[...builtIn.models.keys()].join(", ")}`;
     throw new Error(`extends names ${JSON.stringify(name)}, which is no built-in model; ${hint}`);
   }
-  const { id: _, ...base } = known;
+  const { id: _, pages, ...rest } = known;
+  // A page belongs to one model: only who takes its place takes it over.
+  const base = pages && id === known.id ? { ...rest, pages } : rest;
   return { ...base, ...own, ...(isTable(own.input) ? { input: merge(base.input, own.input) } : {}) };
 }
 

@@ -75,6 +75,23 @@ function reasons(raw: string): readonly FailoverReason[] {
   return raw === "none" ? [] : list(raw).map(oneOf(...FAILOVER_REASONS));
 }
 
+/** By an error's name, the statuses that clients of a dialect with two answers to one question may expect. */
+const STATUSES: Readonly<Record<string, readonly number[]>> = {
+  MISSING_API_KEY: [401, 400],
+  INVALID_API_KEY: [401, 403],
+  BILLING_BALANCE_NOT_ENOUGH: [400, 402, 403],
+};
+
+function statuses(raw: string): ReadonlyMap<string, number> {
+  const known = Object.entries(STATUSES).flatMap(([name, codes]) => codes.map((code) => `${name}=${code}`));
+  return new Map(
+    list(raw).map((item) => {
+      const [name = "", code = ""] = oneOf(...known)(item.replace(/\s/g, "")).split("=");
+      return [name, Number(code)];
+    }),
+  );
+}
+
 function setting<T>(
   name: string,
   fallback: string,
@@ -222,6 +239,12 @@ export const SETTINGS = {
     "Days that an ended task and its results are kept",
   ),
   linkHours: setting("REELAY_LINK_HOURS", "24", whole(1, 168), "Hours that a link to a result is valid"),
+  highwayStatuses: setting(
+    "REELAY_HIGHWAY_STATUSES",
+    "",
+    statuses,
+    "HTTP statuses of the HighwayAPI dialect that differ from ours, e.g. MISSING_API_KEY=400,INVALID_API_KEY=403",
+  ),
   logLevel: setting(
     "REELAY_LOG_LEVEL",
     "info",

@@ -57,7 +57,7 @@ export interface Task {
   readonly state: TaskState;
   /** Every parameter of the model, defaults filled in; null where the client left it open. */
   readonly input: JsonObject;
-  /** Names of the parameters the client gave itself. */
+  /** Names of the parameters the client gave itself; of those of its page that have no effect, the page's. */
   readonly asked: readonly string[];
   readonly createdAt: number;
   readonly startedAt: number | null;

@@ -31,6 +31,8 @@ export interface DialectSettings {
   readonly openaiModels: ReadonlyMap<string, readonly string[]>;
   /** The model, or such a name, of its requests that name none; empty: they are refused. */
   readonly openaiDefault: string;
+  /** Statuses of the HighwayAPI dialect, by the reason that is answered with them. */
+  readonly highwayStatuses: ReadonlyMap<string, number>;
 }
 
 export interface DialectParts {

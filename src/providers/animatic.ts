@@ -165,7 +165,7 @@ function stage(
   if (fail === undefined)
     return after !== undefined && share < 1 ? { state: "processing", progress } : undefined;
   if (share < 1) return { state: "processing", progress };
-  const message = `This task failed with ${fail} because its test key's prompt asked for it.`;
+  const message = `This task failed with ${fail} because its test asked for it.`;
   return { state: "failed", error: new ReelayError(fail, message) };
 }
 

@@ -181,8 +181,9 @@ const STATUSES: Readonly<Record<number, ErrorCode>> = {
 
 /** `metadata.details` says which field it was, where `message` does not. */
 function wordsOf(body: Json): string | undefined {
-  const words = [textAt(body, "message"), textAt(body, "metadata", "details")];
-  return words.filter(Boolean).join(": ");
+  const message = textAt(body, "message") ?? "";
+  const details = textAt(body, "metadata", "details") ?? "";
+  return message.includes(details) ? message : [message, details].filter(Boolean).join(": ");
 }
 
 function read({ status, body, retryAfterMs }: Answer, say: Say): Submitted {

@@ -1,12 +1,13 @@
 /** What a dialect may do. It gets this one object, so it cannot reach a store, a file or a provider. */
 import { type Catalog, findModel } from "../catalog/catalog.ts";
+import { findPage, type Paged, pagesIn } from "../catalog/page.ts";
 import { accountOwner } from "../core/account.ts";
 import type { Clock } from "../core/clock.ts";
 import { ReelayError } from "../core/errors.ts";
 import type { FileStore } from "../core/file-store.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { MediaFacts } from "../core/media.ts";
-import type { CatalogModel } from "../core/model.ts";
+import type { CatalogModel, Page } from "../core/model.ts";
 import type { Balance, Micros } from "../core/money.ts";
 import type { Provider } from "../core/provider.ts";
 import type { KeyRecord, Store, TaskFilter } from "../core/store.ts";
@@ -14,6 +15,7 @@ import { type ExtraName, type FileRecord, isTerminal, type ResultFile, type Task
 import type { Engine } from "../engine/engine.ts";
 import type { Queue } from "../engine/queue.ts";
 import type { Links } from "../files/links.ts";
+import type { Fetcher } from "../net/fetch-file.ts";
 import type { Admission } from "./admission.ts";
 import { cancelTask } from "./cancel.ts";
 import type { TaskEvents } from "./events.ts";
@@ -29,7 +31,12 @@ import type { Seen, Watch } from "./watch.ts";
 
 /** A task as its owner may see it. */
 export interface TaskView {
+  /** What it says of parameters, it says in the names of its dialect. */
   readonly task: Task;
+  /** How its dialect presents the model; null where it has the model's own names, or the model is gone. */
+  readonly page: Page | null;
+  /** When it was looked at. */
+  readonly at: number;
   /** Percent: 0 while pending, 1 to 99 while processing, 100 when completed. */
   readonly progress: number;
   /** Seconds of video asked for. */
@@ -86,6 +93,10 @@ export interface UploadView {
 
 export interface Gateway {
   readonly catalog: Catalog;
+  /** The models that a dialect with pages of its own has. */
+  pages(dialect: string): readonly Paged[];
+  /** The one that a request means, by its path and the body as it came. */
+  findPage(asked: Parameters<typeof findPage>[1]): Paged | undefined;
   /** Whether anybody who is open here could do work of the model for this key. */
   isServed(key: KeyRecord, model: CatalogModel): boolean;
   /** `replayed`: the task is one that the same idempotency key made before. */
@@ -119,8 +130,10 @@ export interface GatewayParts {
   readonly links: Links;
   readonly inputs: InputKeeper;
   readonly inspect: (path: string) => Promise<MediaFacts>;
-  /** Throws `invalid_parameters` for a URL that we would never call back. */
-  readonly screenCallback: (url: string) => void;
+  /** Throws `invalid_parameters` for a URL that we would never call back, by the name of its parameter. */
+  readonly screenCallback: (url: string, field?: string) => void;
+  /** Fetches a file from a URL that a client gave. */
+  readonly fetchFile: Fetcher["open"];
   readonly router: Router;
   readonly engine: Engine<Watch, Seen>;
   readonly queue: Queue;
@@ -170,6 +183,8 @@ export function openGateway(parts: GatewayParts): Gateway {
 
   return {
     catalog: parts.catalog,
+    pages: (dialect) => pagesIn(parts.catalog.models.values(), dialect),
+    findPage: (asked) => findPage(parts.catalog.models.values(), asked),
     isServed: (key, model) => parts.router.isServed(model, key.test),
     submit: async (request) => {
       const { id, replayed } = await submitTask(parts, findModel(parts.catalog, request.model), request);

@@ -7,7 +7,8 @@ import type { GatewayParts, UploadView } from "./gateway.ts";
 
 export interface UploadRequest {
   readonly key: KeyRecord;
-  readonly source: AsyncIterable<Uint8Array>;
+  /** Its bytes, or where they are to be fetched. */
+  readonly source: AsyncIterable<Uint8Array> | { readonly url: string };
   /** Asked for after the source has been read: the form's other fields may follow the file. */
   readonly form: () => Promise<{ readonly name: string; readonly autoCleanup: boolean }>;
   readonly newId: (now: number) => string;
@@ -16,11 +17,10 @@ export interface UploadRequest {
 export async function takeUpload(parts: GatewayParts, request: UploadRequest): Promise<FileRecord> {
   const { files, store, clock, limits } = parts;
   const id = request.newId(clock.now());
-  const stored = await files.put(
-    id,
-    request.source,
-    Math.min(limits.uploadMaxBytes, limits.uploadStorageBytes),
-  );
+  const maxBytes = Math.min(limits.uploadMaxBytes, limits.uploadStorageBytes);
+  const { source } = request;
+  const bytes = "url" in source ? (await parts.fetchFile(source.url, { maxBytes })).body : source;
+  const stored = await files.put(id, bytes, maxBytes);
   try {
     const { name, autoCleanup } = await request.form();
     const facts = await parts.inspect(await files.localPath(id));

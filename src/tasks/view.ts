@@ -1,6 +1,8 @@
 /** A task's record as its owner may see it: with progress from memory, links to its results, and its place in the queue. */
 import { secondsAsked } from "../catalog/asked.ts";
 import type { Catalog } from "../catalog/catalog.ts";
+import { pageOf } from "../catalog/page.ts";
+import { taskInPageWords } from "../catalog/page-words.ts";
 import type { FileRecord, Task } from "../core/task.ts";
 import { isTerminal } from "../core/task.ts";
 import type { GatewayParts, TaskView } from "./gateway.ts";
@@ -11,8 +13,12 @@ export async function viewTask(parts: GatewayParts, task: Task): Promise<TaskVie
   const files = ended ? await parts.store.listResults(task.id) : [];
   const extras = files.length > 0 ? await parts.store.listExtras(task.id) : [];
   const link = (file: FileRecord): string => parts.links.sign(file, linkEnd(parts, file));
+  const model = parts.catalog.models.get(task.model);
+  const page = model && pageOf(model, task.dialect);
   return {
-    task,
+    task: page ? taskInPageWords(page, task) : task,
+    page: page ?? null,
+    at: parts.clock.now(),
     progress: parts.live.percent(task),
     seconds: secondsOf(parts.catalog, task),
     canCancel: !isTerminal(task.state),

@@ -3,6 +3,7 @@
  * whenever there is something to go on with; what is under `step` and `once` has then already happened.
  */
 import type { Catalog } from "../catalog/catalog.ts";
+import { pageOf, unsentNotes } from "../catalog/page.ts";
 import { priceOf } from "../catalog/price.ts";
 import type { Clock } from "../core/clock.ts";
 import { ReelayError } from "../core/errors.ts";
@@ -196,7 +197,11 @@ async function settle(
     state: "completed",
     at,
     results: [collected.file, ...collected.extras],
-    notes: [...unshown(choice.route, task.asked, output.ignored), ...collected.notes],
+    notes: [
+      ...unshown(choice.route, task.asked, output.ignored),
+      ...unsentNotes(pageOf(model, task.dialect), task.asked),
+      ...collected.notes,
+    ],
     // What was delivered, and never more than was agreed to.
     charge: Math.min(price, task.billing.amount),
     timing: { shape: workShape(model, task.input, choice.provider), seconds },

@@ -145,7 +145,7 @@ export async function openTasks(base: Base, { accepting, tell }: TasksOptions): 
     providers,
     router,
     inspect: inspectFile,
-    screenCallback: (url) => checkCallback(url, base),
+    screenCallback: (url, field) => checkCallback(base, url, field),
     engine,
     queue,
     live,
@@ -206,14 +206,14 @@ async function sweepOnce(base: Base): Promise<void> {
   if (swept.files + swept.tasks > 0) base.log("info", "swept", { ...swept });
 }
 
-function checkCallback(url: string, { urlRules }: Base): void {
+function checkCallback({ urlRules }: Base, url: string, field = "callback_url"): void {
   try {
     screenCallback(url, urlRules);
   } catch (error) {
     if (!(error instanceof ReelayError)) throw error;
-    const message = `"callback_url": ${error.message}`;
+    const message = `"${field}": ${error.message}`;
     throw new ReelayError("invalid_parameters", message, {
-      problems: [{ field: "callback_url", message }],
+      problems: [{ field, message }],
       cause: error,
     });
   }

@@ -1,8 +1,45 @@
-import { clip, defineModel, integer } from "../../../core/model.ts";
-import image from "./pixverse-v6-image-to-video.ts";
+import { clip, defineModel, integer, type MediaLimits, oneOf, type Page } from "../../../core/model.ts";
+import image, { PAGE as IMAGE_PAGE } from "./pixverse-v6-image-to-video.ts";
 
 // A clip goes on in one shot, and by the prompt as it is: those two are parameters of the model's siblings only.
 const { image_url: _, generate_multi_clip: __, thinking_type: ___, ...common } = image.input;
+
+const CLIP: MediaLimits = {
+  types: ["mp4", "mov"],
+  maxBytes: 100 * 1024 * 1024,
+  side: [2, 1920],
+  ratio: [1 / 8, 8],
+  // Less than 40 there.
+  seconds: [1, 39],
+};
+
+const { cfg_scale: _p, image: __p, thinking_type, ...ofPage } = IMAGE_PAGE.input;
+const { image_url, thinking_type: ___p, ...sent } = IMAGE_PAGE.send;
+
+const PAGE: Page = {
+  path: "pixverse-v6-extend",
+  type: "PIXVERSE_V6_EXTEND",
+  source:
+    "HighwayAPI's page of the model; length of the texts from its page of image to video, limits of the clip those of the model",
+  input: {
+    ...ofPage,
+    video: clip({
+      about: "The clip to go on from; the video takes its shape.",
+      required: true,
+      limits: CLIP,
+    }),
+    duration: integer(1, 15, { about: "Length of the new part in seconds.", default: 5 }),
+    style: oneOf(["anime", "3d_animation", "clay", "comic", "cyberpunk"], { about: "Look of the video." }),
+  },
+  rules: [],
+  send: { ...sent, video_url: "video", style: "style" },
+  unsent: {},
+  example: {
+    prompt: "The camera goes on to the right until the harbour comes into view",
+    video: "{media}/clip.mp4",
+    duration: 5,
+  },
+};
 
 export default defineModel({
   name: "PixVerse V6, extend",
@@ -15,14 +52,7 @@ export default defineModel({
       about:
         "The clip to go on from; the video takes its shape. Some providers hand over the clip with the new part behind it, in the clip's own size.",
       required: true,
-      limits: {
-        types: ["mp4", "mov"],
-        maxBytes: 100 * 1024 * 1024,
-        side: [2, 1920],
-        ratio: [1 / 8, 8],
-        // Less than 40 there.
-        seconds: [1, 39],
-      },
+      limits: CLIP,
     }),
     duration: integer(1, 15, { about: "Length of the new part in seconds.", default: 5 }),
   },
@@ -79,6 +109,7 @@ export default defineModel({
         seed: "seed",
       },
       unsent: {},
+      limits: { prompt: { min: 0, max: 2500 }, negative_prompt: { max: 2500 } },
     },
     {
       provider: "animatic",
@@ -94,6 +125,7 @@ export default defineModel({
         style: "style",
       },
       unsent: {},
+      limits: { prompt: { min: 0, max: 2500 }, negative_prompt: { max: 2500 } },
     },
   ],
   example: {
@@ -102,4 +134,5 @@ export default defineModel({
     resolution: "720p",
     duration: 5,
   },
+  pages: { highwayapi: PAGE },
 });

@@ -1,5 +1,5 @@
-import { defineModel, type MediaLimits, oneOf, picture } from "../../../core/model.ts";
-import image from "./pixverse-v6-image-to-video.ts";
+import { defineModel, flag, type MediaLimits, oneOf, type Page, picture, text } from "../../../core/model.ts";
+import image, { PAGE as IMAGE_PAGE } from "./pixverse-v6-image-to-video.ts";
 
 const FRAME: MediaLimits = {
   types: ["jpeg", "png", "webp"],
@@ -15,6 +15,62 @@ const BOTH_NEEDED = (who: string) => ({
   must: { image_tail_url: { given: true } },
   say: `${who} makes a transition of two pictures only: send image_tail_url, too.`,
 });
+
+const { cfg_scale: _, image: __, thinking_type, ...common } = IMAGE_PAGE.input;
+const THEIR_FRAME: MediaLimits = { ...FRAME, types: ["jpeg", "png"], maxBytes: 10 * 1024 * 1024 };
+
+const PAGE: Page = {
+  path: "pixverse-v6-transition",
+  type: "PIXVERSE_V6_TRANSITION",
+  source:
+    "HighwayAPI's page of the model as far as a stored copy has it; limits of pictures and texts, and the words of thinking_type, from its page of image to video",
+  input: {
+    ...common,
+    prompt: text({
+      about: "What happens between the two, in Chinese or English.",
+      required: true,
+      max: 2500,
+    }),
+    image: picture({
+      about: "The first frame; cut where it has another shape than the video.",
+      required: true,
+      limits: THEIR_FRAME,
+    }),
+    end_image: picture({
+      about: "The last frame; left out, the model ends as it likes.",
+      limits: THEIR_FRAME,
+    }),
+    aspect_ratio: oneOf(["16:9", "9:16", "1:1", "4:3", "3:4"], {
+      about: "Shape of the video, width to height.",
+      default: "1:1",
+    }),
+    style: oneOf(["anime", "3d_animation", "clay", "comic", "cyberpunk"], { about: "Look of the video." }),
+    thinking_type: oneOf([true, false, "enabled", "disabled", "auto"], {
+      about: "Rewrites the prompt always, never, or where it helps.",
+      default: "auto",
+    }),
+    generate_multi_clip_switch: flag({ about: "Several shots with changes of camera." }),
+  },
+  rules: [],
+  send: {
+    ...IMAGE_PAGE.send,
+    image_tail_url: "end_image",
+    aspect_ratio: "aspect_ratio",
+    style: "style",
+    generate_multi_clip: "generate_multi_clip_switch",
+    thinking_type: {
+      field: "thinking_type",
+      values: { true: "enabled", false: "disabled", enabled: "enabled", disabled: "disabled", auto: null },
+    },
+  },
+  unsent: {},
+  example: {
+    prompt: "Dusk falls over the lighthouse until its lamp is lit",
+    image: "{media}/lighthouse.jpg",
+    end_image: "{media}/lighthouse-at-night.jpg",
+    aspect_ratio: "16:9",
+  },
+};
 
 export default defineModel({
   name: "PixVerse V6, transition",
@@ -177,6 +233,8 @@ export default defineModel({
       ],
       // Stated on its page of image to video; the page of transition is silent.
       limits: {
+        prompt: { min: 0, max: 2500 },
+        negative_prompt: { max: 2500 },
         image_url: { types: ["jpeg", "png"], maxBytes: 10 * 1024 * 1024 },
         image_tail_url: { types: ["jpeg", "png"], maxBytes: 10 * 1024 * 1024 },
       },
@@ -199,6 +257,7 @@ export default defineModel({
         rewrite: "thinking_type",
       },
       unsent: {},
+      limits: { prompt: { min: 0, max: 2500 }, negative_prompt: { max: 2500 } },
     },
   ],
   example: {
@@ -208,4 +267,5 @@ export default defineModel({
     resolution: "720p",
     duration: 5,
   },
+  pages: { highwayapi: PAGE },
 });

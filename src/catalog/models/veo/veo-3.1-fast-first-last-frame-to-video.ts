@@ -1,6 +1,6 @@
 import { defineModel, unsupported } from "../../../core/model.ts";
-import fast from "./veo-3.1-fast-image-to-video.ts";
-import standard from "./veo-3.1-first-last-frame-to-video.ts";
+import fast, { PAGE } from "./veo-3.1-fast-image-to-video.ts";
+import standard, { lastFramePage } from "./veo-3.1-first-last-frame-to-video.ts";
 
 const ENDPOINTS: Readonly<Record<string, string>> = {
   vertex: "veo-3.1-fast-generate-001",
@@ -25,4 +25,5 @@ export default defineModel({
     ...route,
     endpoint: ENDPOINTS[route.provider] ?? route.endpoint,
   })),
+  pages: { highwayapi: lastFramePage(PAGE) },
 });

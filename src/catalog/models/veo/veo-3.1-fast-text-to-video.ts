@@ -1,6 +1,6 @@
 import { defineModel, unsupported } from "../../../core/model.ts";
-import fast from "./veo-3.1-fast-image-to-video.ts";
-import standard from "./veo-3.1-text-to-video.ts";
+import fast, { PAGE } from "./veo-3.1-fast-image-to-video.ts";
+import standard, { withoutPictures } from "./veo-3.1-text-to-video.ts";
 
 const ENDPOINTS: Readonly<Record<string, string>> = {
   vertex: "veo-3.1-fast-generate-001",
@@ -8,6 +8,8 @@ const ENDPOINTS: Readonly<Record<string, string>> = {
   replicate: "google/veo-3.1-fast",
   highwayapi: "veo-3.1-fast-generate-text2video",
 };
+
+const page = withoutPictures(PAGE);
 
 export default defineModel({
   ...standard,
@@ -26,4 +28,15 @@ export default defineModel({
     ...route,
     endpoint: ENDPOINTS[route.provider] ?? route.endpoint,
   })),
+  pages: {
+    highwayapi: {
+      ...page,
+      path: "veo-3.1-fast-generate-text2video",
+      type: "VEO_3_1_FAST_TEXT2VIDEO",
+      input: {
+        ...page.input,
+        person_generation: unsupported("only veo-3.1-generate-text2video has it"),
+      },
+    },
+  },
 });

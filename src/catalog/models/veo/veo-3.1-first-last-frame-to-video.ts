@@ -1,5 +1,12 @@
-import { defineModel, type MediaLimits, picture, type Route, type Source } from "../../../core/model.ts";
-import image from "./veo-3.1-image-to-video.ts";
+import {
+  defineModel,
+  type MediaLimits,
+  type Page,
+  picture,
+  type Route,
+  type Source,
+} from "../../../core/model.ts";
+import image, { PAGE } from "./veo-3.1-image-to-video.ts";
 
 const { image_url: _, ...common } = image.input;
 
@@ -41,6 +48,26 @@ function withTwo(route: Route, { endpoint, first, last }: Frames): Route {
   };
 }
 
+/** A page of image to video, for the requests with a last picture: HighwayAPI has one page for both. */
+export function lastFramePage(page: Page): Page {
+  const { image_url, ...send } = page.send;
+  return {
+    ...page,
+    when: { last_image: { given: true } },
+    input: {
+      ...page.input,
+      last_image: picture({
+        about: "The last frame; best in the shape of the first one.",
+        required: true,
+        inline: true,
+        limits: FRAME,
+      }),
+    },
+    send: { ...send, first_image_url: "image", last_image_url: "last_image" },
+    example: { ...page.example, last_image: "{media}/lighthouse-at-night.jpg" },
+  };
+}
+
 export default defineModel({
   name: "Veo 3.1, first and last frame to video",
   vendor: "google",
@@ -74,4 +101,5 @@ export default defineModel({
     duration: 8,
     resolution: "1080p",
   },
+  pages: { highwayapi: lastFramePage(PAGE) },
 });

@@ -29,4 +29,5 @@ export default defineModel({
   routes: standard.routes
     .filter(({ provider }) => provider !== "highwayapi")
     .map((route) => ({ ...route, endpoint: ENDPOINTS[route.provider] ?? route.endpoint })),
+  pages: {},
 });

@@ -1,6 +1,6 @@
-import { defineModel, oneOf, type Rule, unsupported } from "../../../core/model.ts";
-import lite from "./veo-3.1-lite-image-to-video.ts";
-import standard from "./veo-3.1-text-to-video.ts";
+import { defineModel, flag, oneOf, type Rule, text, unsupported } from "../../../core/model.ts";
+import lite, { PAGE } from "./veo-3.1-lite-image-to-video.ts";
+import standard, { withoutPictures } from "./veo-3.1-text-to-video.ts";
 
 const ENDPOINTS: Readonly<Record<string, string>> = {
   // A preview id there, unlike the other two.
@@ -15,6 +15,8 @@ const SHORT_TEXTS: Rule = {
   must: { prompt: { atMost: 2048 }, negative_prompt: { atMost: 2048 } },
   say: "HighwayAPI takes prompts of at most 2048 characters for this model.",
 };
+
+const page = withoutPictures(PAGE);
 
 export default defineModel({
   ...standard,
@@ -38,4 +40,23 @@ export default defineModel({
     const { duration_seconds: duration = "duration", ...send } = route.send;
     return { ...own, send: { ...send, duration }, rules: [SHORT_TEXTS] };
   }),
+  pages: {
+    highwayapi: {
+      ...page,
+      path: "veo-3.1-lite-t2v",
+      type: "VEO_3_1_LITE_T2V",
+      source: "HighwayAPI's page of the model",
+      input: {
+        ...page.input,
+        prompt: text({ about: "What happens, in Chinese or English.", required: true, min: 1, max: 2048 }),
+        negative_prompt: text({ about: "What to keep out, separated by commas.", max: 2048 }),
+        enhance_prompt: flag({ about: "Has no effect: the model has no such switch." }),
+        person_generation: unsupported("only veo-3.1-generate-text2video has it"),
+      },
+      unsent: {
+        ...page.unsent,
+        enhance_prompt: "Veo 3.1 Lite has no such switch; nobody was told of it.",
+      },
+    },
+  },
 });

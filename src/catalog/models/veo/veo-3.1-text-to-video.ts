@@ -1,5 +1,5 @@
-import { defineModel } from "../../../core/model.ts";
-import image from "./veo-3.1-image-to-video.ts";
+import { defineModel, type Page } from "../../../core/model.ts";
+import image, { PAGE } from "./veo-3.1-image-to-video.ts";
 
 const { image_url: _, ...input } = image.input;
 
@@ -7,6 +7,18 @@ const ENDPOINTS: Readonly<Record<string, string>> = {
   fal: "fal-ai/veo3.1",
   highwayapi: "veo-3.1-generate-text2video",
 };
+
+/** HighwayAPI's page of text to video has what that of image to video has, but for the pictures. */
+export function withoutPictures(page: Page): Omit<Page, "path" | "type"> {
+  const { image: _i, last_image, reference_images, ...texts } = page.input;
+  const { image_url, ...send } = page.send;
+  const { image: _e, prompt, ...example } = page.example;
+  return {
+    ...{ ...page, input: texts, send },
+    source: "HighwayAPI's page of the model; length of the texts as the model's",
+    example: { prompt: "A lighthouse on a cliff at dusk, waves below, the camera rises slowly", ...example },
+  };
+}
 
 export default defineModel({
   name: "Veo 3.1, text to video",
@@ -35,5 +47,12 @@ export default defineModel({
     duration: 8,
     resolution: "1080p",
     generate_audio: true,
+  },
+  pages: {
+    highwayapi: {
+      ...withoutPictures(PAGE),
+      path: "veo-3.1-generate-text2video",
+      type: "VEO_3_1_TEXT2VIDEO",
+    },
   },
 });

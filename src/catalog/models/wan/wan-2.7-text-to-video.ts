@@ -1,5 +1,68 @@
-import { defineModel, flag, integer, oneOf, sound, text } from "../../../core/model.ts";
+import {
+  defineModel,
+  flag,
+  integer,
+  type MediaLimits,
+  oneOf,
+  type Page,
+  sound,
+  text,
+} from "../../../core/model.ts";
 import image from "./wan-2.7-image-to-video.ts";
+
+const TRACK: MediaLimits = { types: ["wav", "mp3"], maxBytes: 15 * 1024 * 1024, seconds: [3, 30] };
+
+/** Those of its sizes that are what they are called; the others have the area of these in another shape. */
+const SIZES: Readonly<Record<string, readonly [resolution: string, shape: string]>> = {
+  "1280*720": ["720p", "16:9"],
+  "720*1280": ["720p", "9:16"],
+  "1920*1080": ["1080p", "16:9"],
+  "1080*1920": ["1080p", "9:16"],
+};
+const ofSizes = (part: 0 | 1) =>
+  Object.fromEntries(Object.entries(SIZES).map(([size, parts]) => [size, parts[part]]));
+
+const PAGE: Page = {
+  path: "wan2.7-t2v",
+  type: "WAN_2_7_T2V",
+  source: "HighwayAPI's page of the model; limits of the sound track those of the model",
+  input: {
+    prompt: text({ about: "What the video shows.", required: true, min: 1, max: 1500 }),
+    negative_prompt: text({ about: "What to keep out.", max: 500 }),
+    audio_url: sound({ about: "The sound track; without one the model makes its own.", limits: TRACK }),
+    size: oneOf(Object.keys(SIZES), {
+      about: "Width and height in pixels; the squarer sizes of the page are not made here.",
+      default: "1920*1080",
+    }),
+    duration: integer(2, 15, { about: "Length in seconds.", default: 5 }),
+    prompt_extend: flag({ about: "Rewrites the prompt.", default: true }),
+    watermark: flag({ about: "Only false: no video gets a mark here.", default: false }),
+    seed: integer(0, 2147483647, { about: "The same seed repeats a result; left out, one is drawn." }),
+  },
+  rules: [
+    {
+      when: {},
+      must: { watermark: { is: [false] } },
+      say: "watermark can only be false: no video gets a mark here.",
+    },
+  ],
+  send: {
+    prompt: "prompt",
+    negative_prompt: "negative_prompt",
+    audio_url: "audio_url",
+    resolution: { field: "size", values: ofSizes(0) },
+    aspect_ratio: { field: "size", values: ofSizes(1) },
+    duration: "duration",
+    enable_prompt_expansion: "prompt_extend",
+    seed: "seed",
+  },
+  unsent: { watermark: "No video gets a mark here." },
+  example: {
+    prompt: "A lighthouse on a cliff at dusk, waves below, the camera glides slowly to the right",
+    size: "1280*720",
+    duration: 5,
+  },
+};
 
 export default defineModel({
   name: "Wan 2.7, text to video",
@@ -11,7 +74,7 @@ export default defineModel({
     audio_url: sound({
       about: "The sound track; without one the model makes its own.",
       nullable: true,
-      limits: { types: ["wav", "mp3"], maxBytes: 15 * 1024 * 1024, seconds: [3, 30] },
+      limits: TRACK,
     }),
     aspect_ratio: oneOf(["16:9", "9:16", "1:1", "4:3", "3:4"], {
       about: "Shape of the video, width to height.",
@@ -153,4 +216,5 @@ export default defineModel({
     duration: 5,
     resolution: "1080p",
   },
+  pages: { highwayapi: PAGE },
 });

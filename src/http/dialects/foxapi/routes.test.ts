@@ -42,7 +42,7 @@ beforeEach(async () => {
     createLimit: openRateLimit(5, () => 0),
     shedding,
     files: {} as FileStore,
-    settings: { openaiModels: new Map(), openaiDefault: "" },
+    settings: { openaiModels: new Map(), openaiDefault: "", highwayStatuses: new Map() },
     onBug: (_id: string, error: unknown) => bugs.push(error),
   };
   await app.register((scope) => foxapi.mount(scope, parts));

@@ -28,7 +28,7 @@ export function mountTasks(app: FastifyInstance, gateway: Gateway, { keyOf, admi
   app.post("/v1/videos/generations", { onRequest: admit }, async (request, reply) => {
     const key = keyOf(request);
     const { dryRun, idempotency, ...asked } = readCreate(request);
-    if (dryRun) return toWireQuote(await gateway.quote({ key, ...asked }));
+    if (dryRun) return toWireQuote(await gateway.quote({ key, dialect: DIALECT, ...asked }));
     const made = await gateway.submit({ key, ...asked, idempotency, dialect: DIALECT, newId: newTaskId });
     if (made.replayed) reply.header("idempotent-replayed", "true");
     return toWireTask(await waited(request, reply, made.view));

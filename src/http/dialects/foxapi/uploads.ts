@@ -1,11 +1,16 @@
 /** Contract 1.10: files that clients give us. */
 import multipart from "@fastify/multipart";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { ReelayError } from "../../../core/errors.ts";
+import { type ErrorCode, ReelayError } from "../../../core/errors.ts";
 import type { KeyRecord } from "../../../core/store.ts";
 import type { Gateway } from "../../../tasks/gateway.ts";
+import { lingerBeforeClosing } from "../../linger.ts";
 import { openForm } from "./form.ts";
+import { type JsonUpload, readBase64, readUrl } from "./upload-json.ts";
 import { newUploadId, toWireFile } from "./wire.ts";
+
+/** A file of 50 MiB in base64 with line breaks, and its name. It is in memory as a whole, so this is less than a form may bring. */
+const BASE64_LIMIT = 72 * 1024 * 1024;
 
 export async function mountUploads(
   app: FastifyInstance,
@@ -34,11 +39,35 @@ export async function mountUploads(
       throw asUploadError(error);
     }
   });
+
+  const take = async (request: FastifyRequest, read: (body: unknown) => JsonUpload): Promise<object> => {
+    const { source, name, autoCleanup } = read(request.body);
+    const upload = {
+      key: keyOf(request),
+      source,
+      form: async () => ({ name, autoCleanup }),
+      newId: newUploadId,
+    };
+    try {
+      return toWireFile(await gateway.upload(upload));
+    } catch (error) {
+      throw asUploadError(error);
+    }
+  };
+  await app.register(async (large) => {
+    lingerBeforeClosing(large);
+    large.post("/v1/files/upload/base64", { bodyLimit: BASE64_LIMIT }, (request) =>
+      take(request, readBase64),
+    );
+    large.post("/v1/files/upload/url", (request) => take(request, readUrl));
+  });
 }
+
+const NOT_WANTED: readonly ErrorCode[] = ["input_type_rejected", "input_unreadable", "input_url_rejected"];
 
 /** The upload endpoints document 400, not 422, for a file that is not wanted (contract 1.10). */
 function asUploadError(error: unknown): unknown {
   if (!(error instanceof ReelayError)) return error;
-  if (!["input_type_rejected", "input_unreadable"].includes(error.code)) return error;
+  if (!NOT_WANTED.includes(error.code)) return error;
   return new ReelayError("malformed_request", error.message, { problems: error.problems, cause: error });
 }

@@ -9,7 +9,7 @@ import { type Start, suits } from "./starts.ts";
 
 export interface Naming {
   readonly catalog: Pick<Catalog, "models">;
-  readonly settings: DialectSettings;
+  readonly settings: Pick<DialectSettings, "openaiModels" | "openaiDefault">;
 }
 
 /** `named`: as sent. Throws `invalid_parameters` or `unknown_model`. */

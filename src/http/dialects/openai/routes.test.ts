@@ -26,7 +26,7 @@ beforeEach(async () => {
     catalog: await loadCatalog(),
     isServed: () => true,
     upload: async ({ source, form }: Parameters<Gateway["upload"]>[0]) => {
-      for await (const _ of source);
+      for await (const _ of source as AsyncIterable<Uint8Array>);
       await form();
       return UPLOAD;
     },

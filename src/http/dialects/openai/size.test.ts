@@ -9,7 +9,7 @@ const MODELS = [...(await loadCatalog()).models.values()];
 const told = MODELS.filter(({ output }) => typeof output.aspect === "string");
 const shaped = MODELS.filter(({ output }) => typeof output.aspect !== "string");
 
-const valuesOf = ({ input }: CatalogModel, part: unknown): readonly (string | number)[] => {
+const valuesOf = ({ input }: CatalogModel, part: unknown): readonly (string | number | boolean)[] => {
   if (typeof part === "object" && part !== null && "value" in part) return [String(part.value)];
   const field = typeof part === "string" ? input[part] : undefined;
   return field?.kind === "choice" ? field.values : [];

@@ -19,6 +19,7 @@ const TASK: Task = {
 
 const view = (task: Partial<Task> = {}, more: Partial<TaskView> = {}): TaskView => ({
   task: { ...TASK, ...task },
+  ...{ page: null, at: CREATED },
   ...{ progress: 0, seconds: 5, canCancel: true, results: [], queuePosition: null, keptUntil: null },
   ...more,
 });

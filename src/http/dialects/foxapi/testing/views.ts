@@ -30,6 +30,8 @@ export const TASK: Task = {
 export function view(task: Partial<Task>, more: Partial<TaskView> = {}): TaskView {
   return {
     task: { ...TASK, ...task },
+    page: null,
+    at: CREATED,
     progress: 0,
     seconds: 5,
     canCancel: true,
