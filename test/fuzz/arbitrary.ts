@@ -32,11 +32,19 @@ function needsTrying(schema: Schema): boolean {
 }
 
 function candidates(schema: Schema, sources: Sources): fc.Arbitrary<unknown> {
+  // Which of the two is meant shows when it is there.
+  if (schema.then !== undefined && schema.else !== undefined && schema.type === undefined) {
+    return fc.oneof(valuesOf(schema.then as Schema, sources), valuesOf(schema.else as Schema, sources));
+  }
   if ("const" in schema) return fc.constant(schema.const);
   if (Array.isArray(schema.enum)) return fc.constantFrom(...schema.enum);
   for (const keyword of ["oneOf", "anyOf"]) {
     const choices = schema[keyword];
-    if (Array.isArray(choices)) return fc.oneof(...choices.map((one) => valuesOf(one, sources)));
+    // Of files we have a picture.
+    const made = (Array.isArray(choices) ? choices : []).filter(
+      (one: Schema) => one.contentMediaType === undefined || one.contentMediaType === "image/*",
+    );
+    if (made.length > 0) return fc.oneof(...made.map((one) => valuesOf(one, sources)));
   }
   const types = [schema.type ?? (schema.properties ? "object" : "any")].flat() as string[];
   return fc.oneof(...types.map((type) => ofType(type, schema, sources)));

@@ -35,10 +35,15 @@ function kindsOf(operation: Operation, makers: Planning): readonly Weighted[] {
   if (isPooled) add(5, absent(operation, makers));
   if (isFile) add(12, linked(operation, makers.links));
   if (json) {
+    // A dialect with a path for each model has no more weight than one with a path for all.
+    const alike = makers.contract.operations.filter(
+      (one) => one.tag === operation.tag && jsonSchema(one),
+    ).length;
+    const share = (weight: number): number => Math.ceil(weight / alike) + 1;
     // What cannot be asked about is made: work for a provider, files to be measured.
-    add(takesDryRun(operation) ? 60 : 6, good(operation, makers, isPooled ? "any" : "good"));
-    add(80, brokenBody(operation, json, makers));
-    add(25, brokenBytes(operation, json, makers));
+    add(share(takesDryRun(operation) ? 60 : 12), good(operation, makers, isPooled ? "any" : "good"));
+    add(share(80), brokenBody(operation, json, makers));
+    add(share(25), brokenBytes(operation, json, makers));
   }
   if (form) {
     // A good one is decoded in a child process.

@@ -37,7 +37,7 @@ export function failureText({ at, faults, status, curl }: Failure, seed: number)
   const lines = [`request ${at} of seed ${seed}: ${status}: ${faults.join("; ")}`];
   if (curl !== "")
     lines.push(
-      `  ${curl.length > 1_200 ? `${curl.slice(0, 700)}...${curl.slice(-300)} (${curl.length} characters)` : curl}`,
+      `  ${curl.length > 900 ? `${curl.slice(0, 500)}...${curl.slice(-200)} (${curl.length} characters)` : curl}`,
     );
   if (at >= 0) lines.push(`  again: npm run fuzz -- --seed ${seed} --only ${at}`);
   return lines.join("\n");

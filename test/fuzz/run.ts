@@ -93,7 +93,9 @@ async function warmUp(running: Running): Promise<void> {
       : form && goodForm(operation, form, makers);
     if (!making) continue;
     const before = pools.all().length;
-    for (const [at, sent] of fc.sample(making, { seed, numRuns: WARM_TRIES }).entries()) {
+    for (const [at, sent] of fc
+      .sample(making, { seed: seedOf(seed, operation.id), numRuns: WARM_TRIES })
+      .entries()) {
       const asked = await ask(running, sent);
       const { faults } = asked;
       if (faults.length > 0) fail(running, -1, asked);
@@ -139,7 +141,7 @@ async function count({ world, summary }: Running, at: number): Promise<void> {
   if (bug) found(`the log has ${bug.slice(0, 1_500)}`);
 }
 
-/** A number for each request, from the run's own. */
-function seedOf(seed: number, at: number): number {
+/** A number for each request, or each operation, from the run's own. */
+function seedOf(seed: number, at: number | string): number {
   return createHash("sha256").update(`${seed}:${at}`).digest().readInt32BE();
 }

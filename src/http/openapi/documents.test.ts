@@ -149,7 +149,16 @@ describe("the documents", () => {
 
 describe("what is mounted", () => {
   it("is described, and what is described is mounted", () => {
-    expect(operationsOf(whole()).map(named).map(shape).sort()).toEqual(routes.map(shape).sort());
+    const described = operationsOf(whole()).map(named).map(shape);
+    // A path of a model's own is one of those that a place in a route stands for.
+    const isOf = (route: string, one: string): boolean => {
+      const pattern = shape(route)
+        .split("{}")
+        .map((part) => part.replace(/[.*+?^$()|[\]\\]/g, "\\$&"));
+      return new RegExp(`^${pattern.join("[^/]+")}$`).test(one);
+    };
+    expect(routes.filter((route) => !described.some((one) => isOf(route, one)))).toEqual([]);
+    expect(described.filter((one) => !routes.some((route) => isOf(route, one)))).toEqual([]);
   });
 
   it("asks for a key unless the document says that it does not, and then does not", async () => {
@@ -195,7 +204,11 @@ describe("a document", () => {
 
 it("names that an operator lets stand for models are taken where those are, and the default need not be said", async () => {
   const [one = "", two = ""] = catalog.models.keys();
-  const settings = { openaiModels: new Map([["old-name", [one, two]]]), openaiDefault: "old-name" };
+  const settings = {
+    openaiModels: new Map([["old-name", [one, two]]]),
+    openaiDefault: "old-name",
+    highwayStatuses: new Map(),
+  };
   const app = appWith(catalog, settings);
   const document: OpenapiDocument = (await app.inject({ url: WHOLE })).json();
   await app.close();

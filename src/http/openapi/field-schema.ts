@@ -34,6 +34,8 @@ function valueSchema(field: Field): JsonSchema {
       return { type: typesOf(field.values), enum: field.values };
     case "integer":
       return { type: "integer", minimum: field.min, maximum: field.max };
+    case "number":
+      return { type: "number", minimum: field.min, maximum: field.max };
     case "flag":
       return { type: "boolean" };
     case "pictures":
@@ -47,8 +49,21 @@ function valueSchema(field: Field): JsonSchema {
     case "unsupported":
       return { type: "null" };
     default:
-      return URL_SCHEMA;
+      return field.inline ? { anyOf: [URL_SCHEMA, inlineSchema(field.kind)] } : URL_SCHEMA;
   }
+}
+
+const FAMILIES = { picture: "image/*", clip: "video/*", sound: "audio/*" } as const;
+
+/** The file itself, as `catalog/field-problems.ts` tells it from a link. */
+function inlineSchema(kind: keyof typeof FAMILIES): JsonSchema {
+  return {
+    type: "string",
+    description: "The file itself, in base64 or as a data: URL.",
+    contentEncoding: "base64",
+    contentMediaType: FAMILIES[kind],
+    pattern: "^([Dd][Aa][Tt][Aa]:|[A-Za-z0-9+/\\s]{64})",
+  };
 }
 
 function typesOf(values: readonly unknown[]): string | readonly string[] {
@@ -58,6 +73,7 @@ function typesOf(values: readonly unknown[]): string | readonly string[] {
 }
 
 function withNull(schema: JsonSchema): JsonSchema {
+  if (Array.isArray(schema.anyOf)) return { ...schema, anyOf: [...schema.anyOf, { type: "null" }] };
   const types = [schema.type].flat().filter((type) => type !== "null");
   return {
     ...schema,

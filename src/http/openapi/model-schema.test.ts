@@ -3,7 +3,7 @@ import Ajv from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { loadCatalog } from "../../catalog/catalog.ts";
-import { validate } from "../../catalog/validate.ts";
+import { type Takes, validate } from "../../catalog/validate.ts";
 import { ReelayError } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
 import {
@@ -47,6 +47,7 @@ function valuesFor(field: Field): fc.Arbitrary<unknown> {
       "min" in field && field.kind === "integer"
         ? fc.integer({ min: field.min - 1, max: field.max + 1 })
         : fc.nat(),
+    number: () => fc.double({ min: -0.5, max: 1.5, noNaN: true }),
     flag: () => fc.boolean(),
     pictures: () => fc.array(url, { maxLength: 3 }),
     unsupported: () => fc.constant(null),
@@ -65,7 +66,7 @@ function bodyOf({ input }: Pick<CatalogModel, "input">): fc.Arbitrary<JsonObject
   return fc.tuple(known, strange).map(([body, more]) => JSON.parse(JSON.stringify({ ...body, ...more })));
 }
 
-function isTaken(model: CatalogModel, body: JsonObject): boolean {
+function isTaken(model: Takes, body: JsonObject): boolean {
   try {
     validate(model, body);
     return true;
@@ -76,7 +77,7 @@ function isTaken(model: CatalogModel, body: JsonObject): boolean {
 }
 
 /** Counts both ways: a run in which nothing is taken shows nothing. */
-function agree(model: CatalogModel): readonly [taken: number, refused: number] {
+function agree(model: Takes): readonly [taken: number, refused: number] {
   const fits = ajv.compile(takesSchema(model));
   const count: [number, number] = [0, 0];
   fc.assert(
@@ -93,6 +94,16 @@ function agree(model: CatalogModel): readonly [taken: number, refused: number] {
 it.each(models.map((model) => [model.id, model] as const))("%s", (_id, model) => {
   const [taken, refused] = agree(model);
   // A model with many rules takes few bodies.
+  expect(taken).toBeGreaterThan(5);
+  expect(refused).toBeGreaterThan(20);
+});
+
+/** As dialects with names of their own present them. */
+const pages = models.flatMap((model) =>
+  Object.entries(model.pages ?? {}).map(([dialect, page]) => [`${dialect} ${page.path}`, page] as const),
+);
+it.each(pages)("%s", (_id, page) => {
+  const [taken, refused] = agree({ ...page, id: page.path });
   expect(taken).toBeGreaterThan(5);
   expect(refused).toBeGreaterThan(20);
 });

@@ -31,7 +31,12 @@ interface Part {
   readonly schema: JsonSchema;
 }
 
-function conditionSchema(condition: Condition, fields: Fields, renamed: Renamed): JsonSchema {
+/** Of a body in which every field of `fields` that is left out has its default. */
+export function conditionSchema(
+  condition: Condition,
+  fields: Fields,
+  renamed: Renamed = AS_IT_IS,
+): JsonSchema {
   const parts = Object.entries(condition).map(([name, test]) => {
     const { required, schema } = testSchema(test, fields[name]);
     const asField = { ...(required ? { required: [name] } : {}), properties: { [name]: schema } };

@@ -63,6 +63,8 @@ function view(task: Task, more: Partial<TaskView>): TaskView {
   const ended = task.finishedAt !== null;
   return {
     task,
+    page: null,
+    at: task.finishedAt ?? MADE_AT,
     progress: 0,
     seconds: SECONDS,
     canCancel: !ended,

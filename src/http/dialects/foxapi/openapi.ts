@@ -1,6 +1,12 @@
 /** The endpoints of this dialect, described: contract 1.2, as routes.ts, tasks.ts and uploads.ts mount them. */
 import type { Catalog } from "../../../catalog/catalog.ts";
-import { type Description, json, type Operation } from "../../openapi/description.ts";
+import {
+  type Description,
+  type JsonSchema,
+  json,
+  type Operation,
+  object,
+} from "../../openapi/description.ts";
 import { createSchemas } from "./openapi-creates.ts";
 import { ALWAYS, name, own, rendered, SCHEMAS } from "./openapi-schemas.ts";
 import { taskOperations } from "./openapi-tasks.ts";
@@ -16,6 +22,8 @@ export function describe(catalog: Catalog): Description {
     operations: [
       ...taskOperations(catalog),
       upload,
+      uploadBase64,
+      uploadUrl,
       models,
       ...["/v1/account/credits", "/v1/credits"].map(credits),
     ],
@@ -54,6 +62,51 @@ const upload: Operation = {
   errors: [...ALWAYS, "malformed_request", "storage_full", "file_too_large"],
   rendered,
 };
+
+/** `given`: what says which file, and its schema. */
+const jsonUpload = (id: string, path: string, given: Readonly<Record<string, JsonSchema>>): Operation => ({
+  ...upload,
+  id: name(id),
+  path: `/v1/files/upload/${path}`,
+  body: {
+    required: true,
+    content: json({
+      ...object(
+        {
+          ...given,
+          file_name: { type: ["string", "null"], description: "What to call the file." },
+          auto_cleanup: {
+            type: "boolean",
+            default: true,
+            description: "Where the room is used up: remove the oldest uploads, or refuse this one.",
+          },
+          purpose: { description: "Of an older version; without an effect." },
+        },
+        { optional: ["file_name", "auto_cleanup", "purpose"] },
+      ),
+      additionalProperties: false,
+    }),
+  },
+});
+
+const uploadBase64 = jsonUpload("uploadBase64", "base64", {
+  file_data: {
+    type: "string",
+    minLength: 1,
+    contentEncoding: "base64",
+    contentMediaType: "image/*",
+    description: "The file in base64, or as a data: URL: a picture, a clip or a sound.",
+  },
+});
+
+const uploadUrl = jsonUpload("uploadFromUrl", "url", {
+  url: {
+    type: "string",
+    format: "uri",
+    minLength: 1,
+    description: "Where the file is: a public http(s) URL.",
+  },
+});
 
 const models: Operation = {
   id: name("listModels"),

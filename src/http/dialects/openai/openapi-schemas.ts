@@ -41,6 +41,7 @@ export const REFERENCE_SCHEMA: JsonSchema = {
             {
               type: "string",
               contentEncoding: "base64",
+              contentMediaType: "image/*",
               pattern: "^data:[\\w.+/-]{0,100};base64,[A-Za-z0-9+/]+={0,2}$",
             },
           ],

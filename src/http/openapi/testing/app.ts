@@ -7,7 +7,7 @@ import { openAuthFailures } from "../../auth-failures.ts";
 import type { DialectSettings } from "../../dialect.ts";
 import { openRateLimit } from "../../rate-limit.ts";
 
-const NO_NAMES: DialectSettings = { openaiModels: new Map(), openaiDefault: "" };
+const NO_NAMES: DialectSettings = { openaiModels: new Map(), openaiDefault: "", highwayStatuses: new Map() };
 
 /** Nobody has a key here. */
 export function appWith(catalog: Catalog, settings: DialectSettings = NO_NAMES): FastifyInstance {
