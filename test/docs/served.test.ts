@@ -48,6 +48,9 @@ test("a page cannot be reached, or a link leads nowhere", async () => {
     ([, url = ""]) => new URL(url).pathname,
   );
   expect(listed.filter((path) => path.endsWith(".md") && !pages.has(path.replace(/\.md$/, "")))).toEqual([]);
+  expect(
+    [...pages].filter(([, text]) => /<a [^>]*>(?:(?!<\/a>)[\s\S])*<a /.test(text)).map(([path]) => path),
+  ).toEqual([]);
   const broken = [...pages].flatMap(([path, text]) =>
     links(text)
       .filter((href) => href.includes("#"))

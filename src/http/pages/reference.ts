@@ -14,7 +14,7 @@ interface Named {
 export function operationsList(document: OpenapiDocument): string {
   return paragraphs(
     document.tags.flatMap(({ name, description = "" }) => [
-      `## [${plain(name)}](reference/${name}.md)`,
+      `## ${plain(name)}`,
       prose(description),
       list(
         operationsOf(document, name).map(
