@@ -132,7 +132,7 @@ function strings(schema: Schema, { urls, file }: Sources): fc.Arbitrary<string> 
   return usual ? some.filter(lengths) : fc.stringMatching(fits).filter(lengths);
 }
 
-/** Whether it names something that must have been made before: `x-made` in the schema of a property of that name. */
+/** Whether it names something that must have been made before, or that the server alone knows: `x-made` in the schema of a property of that name. */
 export function namesMade(schema: Schema, value: unknown, contract: Sources["contract"]): boolean {
   const whole = contract.resolve(schema);
   const choices = ["oneOf", "anyOf"].flatMap((keyword) => (whole[keyword] ?? []) as Schema[]);

@@ -29,7 +29,7 @@ const COUNT_EVERY = 1_000;
 const SHRINK_MS = 5_000;
 /** Real tasks before the first request, for whatever asks for one. */
 const WARM_TASKS = 5;
-const WARM_TRIES = 400;
+const WARM_TRIES = 80;
 
 interface Running extends AskParts {
   readonly world: World;

@@ -42,6 +42,8 @@ export const REFERENCE_SCHEMA: JsonSchema = {
               type: "string",
               contentEncoding: "base64",
               contentMediaType: "image/*",
+              // They are kept as an upload first, whose shape then has a say in the size.
+              "x-made": true,
               pattern: "^data:[\\w.+/-]{0,100};base64,[A-Za-z0-9+/]+={0,2}$",
             },
           ],
