@@ -12,6 +12,7 @@ import { toReelayError } from "./http/errors.ts";
 import { type FileParts, mountFiles } from "./http/files.ts";
 import { mountHealth } from "./http/health.ts";
 import { type HookParts, mountHooks } from "./http/hooks.ts";
+import { mountOpenapi } from "./http/openapi/mount.ts";
 import type { PageFacts } from "./http/pages/facts.ts";
 import { mountPages } from "./http/pages/routes.ts";
 import type { Written } from "./http/pages/written.ts";
@@ -50,7 +51,9 @@ export function buildApp({ log, ready, files, hooks, dialects, pages }: AppParts
   mountHealth(app, ready);
   mountFiles(app, { ...files, onBug });
   mountHooks(app, { hooks, onBug });
-  mountPages(app, { ...pages, catalog: dialects.gateway.catalog, dialects: DIALECTS }, pages.written);
+  const { catalog } = dialects.gateway;
+  const openapi = mountOpenapi(app, { dialects: DIALECTS, catalog, settings: dialects.settings });
+  mountPages(app, { ...pages, catalog, dialects: DIALECTS, openapi }, pages.written);
   for (const dialect of DIALECTS) app.register((scope) => dialect.mount(scope, { ...dialects, onBug }));
 
   app.setErrorHandler(refuse);

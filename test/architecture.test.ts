@@ -17,6 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   media: ["core"],
   net: ["core"],
   tasks: ["core", "catalog", "engine", "files", "media", "net"],
+  // What is read out of the models' data, such as a filled-in example, is the catalogue's; http writes documents of it.
   http: ["core", "catalog", "tasks", "type:files"],
   animatic: ["core", "media"],
   "app.ts": ["core", "http"],

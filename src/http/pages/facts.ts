@@ -1,7 +1,6 @@
 /** What the pages are about, besides what is written: how this server can be set up, and who speaks what. */
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { Dialect } from "../dialect.ts";
-import type { OpenapiDocument } from "./openapi-shape.ts";
 
 /** A setting as it is without being set; never its value here. */
 interface SettingFacts {
@@ -45,8 +44,8 @@ export interface PageFacts {
   readonly catalog: Pick<Catalog, "models">;
   readonly dialects: readonly DialectFacts[];
   readonly host: HostFacts;
-  /** What is served at `/openapi.json`; the same object until it has changed. */
-  readonly openapi?: () => OpenapiDocument;
+  /** What is served at `/openapi.json`, as it is when asked for: an `OpenapiDocument`. */
+  readonly openapi: () => unknown;
   /** Base of every address in the examples, without a slash at its end. */
   readonly publicUrl: () => string;
 }

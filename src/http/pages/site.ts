@@ -6,6 +6,7 @@ import { fidelity } from "./fidelity.ts";
 import { LANGUAGES, type Language } from "./language.ts";
 import { list } from "./markdown.ts";
 import { modelPage, modelsList, presentedModels } from "./model-pages.ts";
+import type { OpenapiDocument } from "./openapi-shape.ts";
 import { kindSettings, kindsTable, settingsTable } from "./provider-tables.ts";
 import { operationsList, referencePage } from "./reference.ts";
 import { WORDS } from "./words.ts";
@@ -43,12 +44,21 @@ export function openSite(facts: PageFacts, written: Written): () => Site {
   return () => {
     const { models } = facts.catalog;
     const url = facts.publicUrl();
-    if (made?.models !== models || made.url !== url) made = { models, url, site: makeSite(facts, written) };
+    if (made?.models !== models || made.url !== url)
+      made = {
+        models,
+        url,
+        site: makeSite({ ...facts, document: facts.openapi() as OpenapiDocument }, written),
+      };
     return made.site;
   };
 }
 
-function makeSite(facts: PageFacts, written: Written): Site {
+interface Facts extends PageFacts {
+  readonly document: OpenapiDocument;
+}
+
+function makeSite(facts: Facts, written: Written): Site {
   const each = <T>(make: (language: Language) => T): Record<Language, T> =>
     Object.fromEntries(LANGUAGES.map((language) => [language, make(language)])) as Record<Language, T>;
   const sections = each((language) => sectionsOf(facts, written, language));
@@ -62,7 +72,7 @@ function makeSite(facts: PageFacts, written: Written): Site {
   };
 }
 
-function sectionsOf(facts: PageFacts, written: Written, language: Language): readonly Section[] {
+function sectionsOf(facts: Facts, written: Written, language: Language): readonly Section[] {
   return written.sections.map(({ title, pages }) => ({
     title: title[language],
     pages: pages
@@ -72,9 +82,9 @@ function sectionsOf(facts: PageFacts, written: Written, language: Language): rea
 }
 
 /** `models/*` is a page for each model, `reference/*` one for each part of the API. */
-function namesFor(name: string, { catalog, openapi }: PageFacts): readonly string[] {
+function namesFor(name: string, { catalog, document }: Facts): readonly string[] {
   if (name === `${MODELS}*`) return [...catalog.models.keys()].map((id) => MODELS + id);
-  if (name === `${REFERENCE}*`) return (openapi?.().tags ?? []).map((tag) => REFERENCE + tag.name);
+  if (name === `${REFERENCE}*`) return document.tags.map((tag) => REFERENCE + tag.name);
   return [name];
 }
 
@@ -84,12 +94,10 @@ interface Wanted {
   readonly name: string;
 }
 
-function sourceOf(facts: PageFacts, { written, language, name }: Wanted): string {
+function sourceOf(facts: Facts, { written, language, name }: Wanted): string {
   const words = WORDS[language];
-  const document = facts.openapi?.();
   // No placeholders in it: what the document says of itself is text.
-  if (document && name.startsWith(REFERENCE))
-    return referencePage(document, name.slice(REFERENCE.length), words);
+  if (name.startsWith(REFERENCE)) return referencePage(facts.document, name.slice(REFERENCE.length), words);
   const model = name.startsWith(MODELS) ? facts.catalog.models.get(name.slice(MODELS.length)) : undefined;
   // Of a model nothing but the address: a prompt of its example may look like a placeholder.
   if (model)
@@ -106,7 +114,7 @@ function textOf(written: Written, language: Language, name: string): string {
 /** What code adds to a page, by the name in its `{{NAME}}` or `{{NAME:OF}}`. */
 type Parts = Readonly<Record<string, (of: string) => string>>;
 
-function partsFor(facts: PageFacts, written: Written, language: Language): Parts {
+function partsFor(facts: Facts, written: Written, language: Language): Parts {
   const { host, dialects } = facts;
   const words = WORDS[language];
   const say = sayIn(written, language);
@@ -120,10 +128,7 @@ function partsFor(facts: PageFacts, written: Written, language: Language): Parts
     settings: () => settingsTable(host, words, say),
     providers: () => kindsTable(host, words, say),
     "provider-settings": () => kindSettings(host, words, say),
-    reference: () => {
-      const document = facts.openapi?.();
-      return document ? operationsList(document) : "";
-    },
+    reference: () => operationsList(facts.document),
     fidelity: () => fidelity(models(), host.kinds, { words, say }),
   };
 }
@@ -148,7 +153,7 @@ interface First {
   readonly sections: readonly Section[];
 }
 
-function firstPage(facts: PageFacts, { written, language, sections }: First): Page {
+function firstPage(facts: Facts, { written, language, sections }: First): Page {
   const lists = sections.map(({ title, pages }) => {
     const lines = pages.map(
       (page) => `[${page.title}](${page.name}.md)${WORDS[language].colon}${page.about}`,
