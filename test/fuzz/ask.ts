@@ -1,4 +1,5 @@
 /** Asks one request, judges the answer, and follows what it leads to: what was just made has to be there. */
+import { setTimeout as delay } from "node:timers/promises";
 import type { Contract } from "./contract.ts";
 import { judge } from "./judge.ts";
 import type { Led, Pools } from "./pools.ts";
@@ -22,16 +23,28 @@ export interface AskParts {
 }
 
 const MOST_LINKS = 50;
+const MOST_SHED = 20;
 
 export async function ask(parts: AskParts, sent: Sent): Promise<Asked> {
   try {
-    const got = await parts.sender.send(sent);
+    const got = await sendWhenTaken(parts.sender, sent);
     parts.note(sent, got);
     const faults = judge(parts.contract, sent, got);
     return { sent, got, faults: faults.length > 0 ? faults : await follow(parts, sent, got) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return { sent, got: undefined, faults: [`there was no answer: ${why}`] };
+  }
+}
+
+/** On a machine that does other things, too, the server may shed what is new; it says so, and when to come again. */
+async function sendWhenTaken(sender: AskParts["sender"], sent: Sent): Promise<Got> {
+  for (let left = MOST_SHED; ; left--) {
+    const got = await sender.send(sent);
+    const seconds = Number(got.headers["retry-after"]);
+    const shed = got.status === 503 && sent.operation?.answers[503] !== undefined && seconds > 0;
+    if (!shed || left === 0) return got;
+    await delay(seconds * 1000);
   }
 }
 
