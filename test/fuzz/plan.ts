@@ -33,7 +33,7 @@ function kindsOf(operation: Operation, makers: Planning): readonly Weighted[] {
   const add = (weight: number, arbitrary: fc.Arbitrary<Sent>): void => void kinds.push({ weight, arbitrary });
   if (!operation.open) add(3, locked(operation, makers));
   if (isPooled) add(5, absent(operation, makers));
-  if (isFile) add(12, linked(operation, makers.links));
+  if (isFile) add(30, linked(operation, makers.links));
   if (json) {
     // A dialect with a path for each model has no more weight than one with a path for all.
     const alike = makers.contract.operations.filter(
