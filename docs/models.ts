@@ -108,7 +108,7 @@ function jsonType(field: Field): string {
     case "text":
       return "string";
     case "choice":
-      return typeof field.values[0] === "number" ? "integer" : "string";
+      return [...new Set(field.values.map(choiceType))].join(" or ");
     case "number":
       return "number";
     case "flag":
@@ -120,6 +120,10 @@ function jsonType(field: Field): string {
     default:
       return "URL";
   }
+}
+
+function choiceType(value: string | number | boolean): string {
+  return typeof value === "number" ? "integer" : typeof value;
 }
 
 function defaultOf(field: Field): string {

@@ -11,6 +11,7 @@ import { loadCatalog } from "../src/catalog/catalog.ts";
 import { readOperatorModels } from "../src/catalog/operator-models.ts";
 import { describeSettings, readConfig } from "../src/config/config.ts";
 import { variablesOf } from "../src/config/provider-entries.ts";
+import { number } from "../src/core/model.ts";
 import { TEST_FAILURES } from "../src/core/test-plan.ts";
 import { KINDS } from "../src/providers/kinds.ts";
 import { readProviders } from "../src/wiring/providers.ts";
@@ -39,6 +40,21 @@ test("docs/models.md says something else than the catalogue (run: npm run docs)"
 
 test("client/src/models.ts says something else than the catalogue (run: npm run docs)", async () => {
   expect(read("client/src/models.ts")).toBe(clientModels(await loadCatalog()));
+});
+
+test("the client's types take a number for a text, whether or not a rule joins it to others", async () => {
+  const [model] = (await loadCatalog()).models.values();
+  if (!model) throw new Error("the catalogue is empty");
+  const scale = number(0, 1, { about: "-", nullable: true });
+  const rule = {
+    when: { tied: { given: true } },
+    must: { tied: { given: true } },
+    say: "-",
+  };
+  const odd = { ...model, id: "odd", input: { free: scale, tied: scale }, rules: [rule] };
+  const types = clientModels({ models: new Map([["odd", odd]]), operators: new Set() });
+  expect(types).toMatch(/ free\?: number \| null/);
+  expect(types).toMatch(/ tied\?: number \| null/);
 });
 
 test("docs/providers.md says something else than the providers and routes (run: npm run docs)", async () => {
