@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { type Catalog, loadCatalog } from "../src/catalog/catalog.ts";
 import { COMMON, settingsOf, variableOf } from "../src/config/provider-entries.ts";
-import type { CatalogModel, Route, Source } from "../src/core/model.ts";
+import type { CatalogModel, Field, Route, RouteLimits, Source } from "../src/core/model.ts";
 import type { ProviderKind } from "../src/core/provider-kind.ts";
 import { OFFERED } from "../src/providers/kinds.ts";
 
@@ -62,7 +62,7 @@ function fidelity(model: CatalogModel, kinds: readonly ProviderKind[]): string {
     ["endpoint", ...routes.map((one) => `\`${one.endpoint}\``)],
     ...rows,
   ];
-  const limits = routes.flatMap((route) => limitsOf(route));
+  const limits = routes.flatMap((route) => limitsOf(model, route));
   const parts = [`### ${model.id}`, lines.map((line) => `| ${line.join(" | ")} |`).join("\n")];
   const constants = routes.flatMap(constantsOf);
   if (constants.length > 0) parts.push("Always sent besides:", list(constants));
@@ -116,20 +116,27 @@ function constantsOf({ provider, send }: Route): readonly string[] {
   return constants.length === 0 ? [] : [`- ${provider}: ${constants.join(", ")}`];
 }
 
-function limitsOf({ provider, rules = [], limits = {} }: Route): readonly string[] {
+function limitsOf({ input }: CatalogModel, { provider, rules = [], limits = {} }: Route): readonly string[] {
   return [
     ...rules.map(({ say }) => `- ${provider}: ${say}`),
     ...Object.entries(limits).map(([field, limit]) => {
       const parts = [
         ...(limit.types ? [limit.types.join(" or ")] : []),
         ...(limit.maxBytes === undefined ? [] : [`at most ${limit.maxBytes} bytes`]),
+        ...(limit.side ? [`sides of ${limit.side.join(" to ")} pixels`] : []),
         ...(limit.ratio ? [`width to height ${limit.ratio.join(" to ")}`] : []),
         ...(limit.seconds ? [`${limit.seconds.join(" to ")} seconds`] : []),
-        ...(limit.max === undefined ? [] : [`${limit.min ?? 0} to ${limit.max} characters`]),
+        ...charactersOf(input[field], limit),
       ];
       return `- ${provider}: \`${field}\` ${parts.join(", ")}`;
     }),
   ];
+}
+
+/** What a route does not say of a text is as the model has it. */
+function charactersOf(field: Field | undefined, limit: RouteLimits): readonly string[] {
+  if (field?.kind !== "text") return [];
+  return [`${limit.min ?? field.min ?? 0} to ${limit.max ?? field.max} characters`];
 }
 
 function speaking(kinds: readonly ProviderKind[]): readonly string[] {

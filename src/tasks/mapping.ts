@@ -8,8 +8,7 @@ import type { Note } from "../core/task.ts";
 
 /** Whether a field of the model holds URLs of files rather than a value. */
 function isMediaField(model: CatalogModel, field: string): boolean {
-  const kind = model.input[field]?.kind;
-  return kind === "picture" || kind === "pictures" || kind === "clip" || kind === "sound";
+  return "limits" in (model.input[field] ?? {});
 }
 
 function fieldOf(source: Source): string | undefined {
