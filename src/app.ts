@@ -12,6 +12,7 @@ import { toReelayError } from "./http/errors.ts";
 import { type FileParts, mountFiles } from "./http/files.ts";
 import { mountHealth } from "./http/health.ts";
 import { type HookParts, mountHooks } from "./http/hooks.ts";
+import { mountOpenapi } from "./http/openapi/mount.ts";
 import { createServer, type Refuse } from "./http/server.ts";
 
 export interface AppParts {
@@ -46,6 +47,7 @@ export function buildApp({ log, ready, files, hooks, dialects }: AppParts): Fast
   mountHealth(app, ready);
   mountFiles(app, { ...files, onBug });
   mountHooks(app, { hooks, onBug });
+  mountOpenapi(app, { dialects: DIALECTS, catalog: dialects.gateway.catalog, settings: dialects.settings });
   for (const dialect of DIALECTS) app.register((scope) => dialect.mount(scope, { ...dialects, onBug }));
 
   app.setErrorHandler(refuse);

@@ -1,5 +1,6 @@
 /** What every dialect stands on: who asks, whether now is a time to ask, and errors in the dialect's own shape. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Catalog } from "../catalog/catalog.ts";
 import { ReelayError } from "../core/errors.ts";
 import type { FileStore } from "../core/file-store.ts";
 import type { KeyRecord } from "../core/store.ts";
@@ -7,6 +8,7 @@ import type { Gateway, TaskView } from "../tasks/gateway.ts";
 import type { Auth } from "./auth.ts";
 import type { AuthFailures } from "./auth-failures.ts";
 import { toReelayError } from "./errors.ts";
+import type { Description } from "./openapi/description.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import type { Shedding } from "./shedding.ts";
 
@@ -19,6 +21,8 @@ export interface Dialect {
   tell(view: TaskView): unknown;
   /** How long a receiver of it may take. Milliseconds. */
   readonly tellMs: number;
+  /** What it mounts and how its bodies look, for its OpenAPI document. Asked again when the catalogue has changed. */
+  describe(catalog: Catalog, settings: DialectSettings): Description;
 }
 
 /** What an operator may set for one dialect or another. */

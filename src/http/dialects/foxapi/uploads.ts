@@ -34,6 +34,8 @@ export async function mountUploads(
       return toWireFile(await gateway.upload(upload));
     } catch (error) {
       form.drain();
+      // Of a form without a boundary nothing was read, and the next request on this connection would wait for ever.
+      request.raw.resume();
       throw asUploadError(error);
     }
   });

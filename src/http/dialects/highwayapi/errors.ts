@@ -34,6 +34,7 @@ const STATUSES = {
 } as const;
 
 export type Reason = keyof typeof STATUSES;
+export const REASON_NAMES: readonly string[] = Object.keys(STATUSES);
 
 /** What it is about, where the page of the request is known: the same code has one reason for a picture and another for a sound. */
 interface About {

@@ -12,11 +12,12 @@ import { askExtension } from "./extend.ts";
 import { readList } from "./list.ts";
 import { type Asked, type Making, makeVideo } from "./make.ts";
 import { checkNames } from "./models.ts";
+import { describe } from "./openapi.ts";
 import { notFound, readVideo } from "./read.ts";
 import { askRemix } from "./remix.ts";
 import { DIALECT, toEvent, toVideo, toVideoPage } from "./wire.ts";
 
-export const openai: Dialect = { id: DIALECT, mount, tell: toEvent, tellMs: 10_000 };
+export const openai: Dialect = { id: DIALECT, mount, tell: toEvent, tellMs: 10_000, describe };
 
 const VIDEOS = "/v1/videos";
 

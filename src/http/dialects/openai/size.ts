@@ -14,7 +14,11 @@ interface Option {
   readonly params: JsonObject;
 }
 
-function optionsOf({ input }: CatalogModel, part: string | { readonly value: string }): readonly Option[] {
+/** Every value of `part`, most often of one parameter. */
+export function optionsOf(
+  { input }: CatalogModel,
+  part: string | { readonly value: string },
+): readonly Option[] {
   if (typeof part !== "string") return [{ value: part.value, params: {} }];
   const field = input[part];
   if (field?.kind !== "choice") return [];
@@ -32,7 +36,7 @@ const LIES = new Map([
 ]);
 
 /** Sizes as clients write them, with the parameters that stand for them; none where the shape is that of a file. */
-function exactSizes(model: CatalogModel): ReadonlyMap<string, JsonObject> {
+export function exactSizes(model: CatalogModel): ReadonlyMap<string, JsonObject> {
   const { resolution, aspect } = model.output;
   if (typeof aspect !== "string") return new Map();
   const all = optionsOf(model, resolution).flatMap((side) =>
@@ -97,12 +101,11 @@ export function sizeToCome(model: CatalogModel, body: JsonObject, shape: Size | 
   return shape ? textOf(frameSize(side, shape.width / shape.height)) : side;
 }
 
-function valueFor(
-  { input }: CatalogModel,
-  body: JsonObject,
-  part: string | { readonly value: string },
-): string {
-  return typeof part === "string" ? String(body[part] ?? input[part]?.default) : part.value;
+/** As it was sent, else as it is by itself. What is none of the model's values is refused later, by its name. */
+function valueFor(model: CatalogModel, body: JsonObject, part: string | { readonly value: string }): string {
+  if (typeof part !== "string") return part.value;
+  const sent = optionsOf(model, part).find(({ params }) => params[part] === body[part]);
+  return sent?.value ?? String(model.input[part]?.default);
 }
 
 function shownOf(size: Json): Json {
