@@ -88,21 +88,26 @@ function alike(model: CatalogModel, size: Size, shape: Size | null): JsonObject 
 
 /**
  * The size that a video will have, as far as that is known before: its resolution's name where the shape of a file that
- * we do not hold decides.
+ * we do not hold decides. "" where the model has no such value: nobody sees it, for the catalogue refuses the request.
  */
 export function sizeToCome(model: CatalogModel, body: JsonObject, shape: Size | null): string {
   const { resolution, aspect } = model.output;
   const side = valueFor(model, body, resolution);
-  if (typeof aspect === "string") return textOf(frameSize(side, aspectRatio(valueFor(model, body, aspect))));
-  return shape ? textOf(frameSize(side, shape.width / shape.height)) : side;
+  if (side === undefined) return "";
+  if (typeof aspect !== "string") return shape ? textOf(frameSize(side, shape.width / shape.height)) : side;
+  const form = valueFor(model, body, aspect);
+  return form === undefined ? "" : textOf(frameSize(side, aspectRatio(form)));
 }
 
 function valueFor(
-  { input }: CatalogModel,
+  model: CatalogModel,
   body: JsonObject,
   part: string | { readonly value: string },
-): string {
-  return typeof part === "string" ? String(body[part] ?? input[part]?.default) : part.value;
+): string | undefined {
+  if (typeof part !== "string") return part.value;
+  const field = model.input[part];
+  const given = body[part] ?? (field && "default" in field ? field.default : undefined);
+  return optionsOf(model, part).find(({ params }) => params[part] === given)?.value;
 }
 
 function shownOf(size: Json): Json {
