@@ -4,7 +4,6 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { type ErrorCode, ReelayError } from "../../../core/errors.ts";
 import type { KeyRecord } from "../../../core/store.ts";
 import type { Gateway } from "../../../tasks/gateway.ts";
-import { lingerBeforeClosing } from "../../linger.ts";
 import { openForm } from "./form.ts";
 import { type JsonUpload, readBase64, readUrl } from "./upload-json.ts";
 import { newUploadId, toWireFile } from "./wire.ts";
@@ -52,13 +51,8 @@ export async function mountUploads(
       throw asUploadError(error);
     }
   };
-  await app.register(async (large) => {
-    lingerBeforeClosing(large);
-    large.post("/v1/files/upload/base64", { bodyLimit: BASE64_LIMIT }, (request) =>
-      take(request, readBase64),
-    );
-    large.post("/v1/files/upload/url", (request) => take(request, readUrl));
-  });
+  app.post("/v1/files/upload/base64", { bodyLimit: BASE64_LIMIT }, (request) => take(request, readBase64));
+  app.post("/v1/files/upload/url", (request) => take(request, readUrl));
 }
 
 const NOT_WANTED: readonly ErrorCode[] = ["input_type_rejected", "input_unreadable", "input_url_rejected"];
