@@ -236,6 +236,7 @@ describe("a create is refused, and leaves nothing behind,", () => {
       }),
     );
     expect(error).toMatchObject({ status: 400, message: expect.stringContaining("no base64") });
+    expect(error).toMatchObject({ code: "invalid_file", param: "input_reference" });
   });
 
   test.each([
