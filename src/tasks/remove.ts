@@ -7,15 +7,14 @@ import type { Store } from "../core/store.ts";
 import type { FileRecord } from "../core/task.ts";
 
 export interface RemoveParts {
-  readonly store: Pick<Store, "listExtras" | "listResults" | "removeFile" | "removeTask">;
+  readonly store: Pick<Store, "listTaskFiles" | "removeFile" | "removeTask">;
   readonly files: Pick<FileStore, "remove">;
 }
 
-/** A task that has ended, with all that was made for it. */
+/** A task that has ended, with all that was made or fetched for it. */
 export async function removeTask(parts: RemoveParts, id: string): Promise<void> {
-  // The extras first: a result without them is whole, they without it would be nobody's.
-  const made = [...(await parts.store.listExtras(id)), ...(await parts.store.listResults(id))];
-  for (const file of made) await removeFile(parts, file);
+  // The extras before their result: it is whole without them, they without it would be nobody's.
+  for (const file of await parts.store.listTaskFiles(id)) await removeFile(parts, file);
   await parts.store.removeTask(id);
 }
 

@@ -44,6 +44,16 @@ export function describeFiles(store: () => Store, reopen: () => Promise<void>): 
       expect(await store().listExtras("task_1")).toEqual([]);
     });
 
+    it("lists all files of a task, what came with a result before it, and none of another", async () => {
+      await store().addFile(newFile("file_in", { role: "input", taskId: "task_1" }));
+      await store().addFile(newResult("file_2", "task_1"));
+      const meta = { extra: "poster", of: "file_2" };
+      await store().addFile(newFile("file_1", { role: "result", taskId: "task_1", meta }));
+      await store().addFile(newResult("file_3", "task_2"));
+      await store().addFile(newFile("file_4"));
+      expect(idsOf(await store().listTaskFiles("task_1"))).toEqual(["file_1", "file_2", "file_in"]);
+    });
+
     it("lists one owner's files of one role, oldest first", async () => {
       await store().addFile(newFile("file_b", { createdAt: NOW + 1 }));
       await store().addFile(newFile("file_a", { createdAt: NOW + 2 }));
