@@ -12,6 +12,10 @@ import { toReelayError } from "./http/errors.ts";
 import { type FileParts, mountFiles } from "./http/files.ts";
 import { mountHealth } from "./http/health.ts";
 import { type HookParts, mountHooks } from "./http/hooks.ts";
+import { mountOpenapi } from "./http/openapi/mount.ts";
+import type { PageFacts } from "./http/pages/facts.ts";
+import { mountPages } from "./http/pages/routes.ts";
+import type { Written } from "./http/pages/written.ts";
 import { createServer, type Refuse } from "./http/server.ts";
 
 export interface AppParts {
@@ -20,6 +24,7 @@ export interface AppParts {
   readonly files: Omit<FileParts, "onBug">;
   readonly hooks: HookParts["hooks"];
   readonly dialects: Omit<DialectParts, "onBug">;
+  readonly pages: Pick<PageFacts, "host" | "publicUrl"> & { readonly written: Written };
 }
 
 /** Every dialect that is served. */
@@ -32,7 +37,7 @@ export function dialectOf({ dialect }: Task): Dialect {
   return found;
 }
 
-export function buildApp({ log, ready, files, hooks, dialects }: AppParts): FastifyInstance {
+export function buildApp({ log, ready, files, hooks, dialects, pages }: AppParts): FastifyInstance {
   const onBug = (requestId: string, error: unknown): void =>
     log("error", "request-bug", { request: requestId, error });
   const refuse: Refuse = (error, request, reply) => {
@@ -46,6 +51,9 @@ export function buildApp({ log, ready, files, hooks, dialects }: AppParts): Fast
   mountHealth(app, ready);
   mountFiles(app, { ...files, onBug });
   mountHooks(app, { hooks, onBug });
+  const { catalog } = dialects.gateway;
+  const openapi = mountOpenapi(app, { dialects: DIALECTS, catalog, settings: dialects.settings });
+  mountPages(app, { ...pages, catalog, dialects: DIALECTS, openapi }, pages.written);
   for (const dialect of DIALECTS) app.register((scope) => dialect.mount(scope, { ...dialects, onBug }));
 
   app.setErrorHandler(refuse);

@@ -3,12 +3,14 @@ import type { AddressInfo } from "node:net";
 import { getHeapStatistics } from "node:v8";
 import type { FastifyInstance } from "fastify";
 import { buildApp, dialectOf } from "./app.ts";
-import type { Config } from "./config/config.ts";
+import { type Config, describeDefaults } from "./config/config.ts";
+import { describeKinds } from "./config/describe-kinds.ts";
 import { openBooks } from "./core/books.ts";
 import { openKeys } from "./core/keys.ts";
 import { openAuth } from "./http/auth.ts";
 import { openAuthFailures } from "./http/auth-failures.ts";
 import { openOperatorDoor } from "./http/operator.ts";
+import { readWritten } from "./http/pages/written.ts";
 import { openRateLimit } from "./http/rate-limit.ts";
 import { openShedding } from "./http/shedding.ts";
 import { assertEgressGuard } from "./net/self-test.ts";
@@ -83,6 +85,11 @@ async function openAll(config: Config, opened: AsyncDisposableStack): Promise<Re
       createLimit: openRateLimit(config.createsPerMinute, clock.now),
       shedding,
       settings: config,
+    },
+    pages: {
+      host: { settings: describeDefaults(), ...describeKinds() },
+      publicUrl: base.publicUrl,
+      written: await readWritten(),
     },
   });
   opened.defer(() => app.close());

@@ -26,7 +26,7 @@ export interface OwnRequest {
 }
 
 interface Extras {
-  /** Called with the task once it has ended: docs/webhooks.md of the server. */
+  /** Called with the task once it has ended: docs/pages/en/webhooks.md of the server. */
   callback_url?: string | null | undefined;
 }
 

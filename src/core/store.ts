@@ -174,8 +174,8 @@ export interface Store {
   listResults(taskId: string): Promise<readonly ResultFile[]>;
   /** The small files that came with a task's results: those with `meta.extra`. */
   listExtras(taskId: string): Promise<readonly ExtraFile[]>;
-  /** Every file of a task, whatever its role, newest first: what came with a result before the result. */
-  listTaskFiles(taskId: string): Promise<readonly FileRecord[]>;
+  /** What was fetched for a task. */
+  listInputs(taskId: string): Promise<readonly FileRecord[]>;
   /** Files of one role that `keyId` owns, oldest first. */
   listFiles(keyId: string, role: FileRole): Promise<readonly FileRecord[]>;
   /** Files whose `expiresAt` is not after `now`, oldest first, at most `limit`. */

@@ -1,6 +1,7 @@
 /** What every dialect stands on: who asks, whether now is a time to ask, and errors in the dialect's own shape. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { ReelayError } from "../core/errors.ts";
+import type { Catalog } from "../catalog/catalog.ts";
+import { type ErrorCode, ReelayError } from "../core/errors.ts";
 import type { FileStore } from "../core/file-store.ts";
 import type { KeyRecord } from "../core/store.ts";
 import type { Gateway, TaskView } from "../tasks/gateway.ts";
@@ -8,6 +9,7 @@ import type { Auth } from "./auth.ts";
 import type { AuthFailures } from "./auth-failures.ts";
 import { toReelayError } from "./errors.ts";
 import { lingerBeforeClosing } from "./linger.ts";
+import type { Description } from "./openapi/description.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import type { Shedding } from "./shedding.ts";
 
@@ -20,6 +22,17 @@ export interface Dialect {
   tell(view: TaskView): unknown;
   /** How long a receiver of it may take. Milliseconds. */
   readonly tellMs: number;
+  /** How it spells an error, for the documents. */
+  spell(code: ErrorCode): Spelling;
+  /** What it mounts and how its bodies look, for its OpenAPI document. Asked again when the catalogue has changed. */
+  describe(catalog: Catalog, settings: DialectSettings): Description;
+}
+
+export interface Spelling {
+  /** Status and code of an answer: "422 invalid_parameters". */
+  readonly answer: string;
+  /** The code of a task that ended so; null: none does. */
+  readonly task: string | null;
 }
 
 /** What an operator may set for one dialect or another. */

@@ -8,6 +8,7 @@ import type { FileStore } from "../core/file-store.ts";
 import type { Store } from "../core/store.ts";
 import type { FileRecord } from "../core/task.ts";
 import type { Links } from "../files/links.ts";
+import type { ErrorAnswer } from "./dialect.ts";
 import { toReelayError } from "./errors.ts";
 
 export interface FileParts {
@@ -19,13 +20,17 @@ export interface FileParts {
 
 const STATUS: Partial<Record<string, number>> = { link_refused: 403, link_expired: 403, not_found: 404 };
 
+export function renderFileError({ code, message }: ReelayError): ErrorAnswer {
+  return { status: STATUS[code] ?? 500, body: { error: { code, message } } };
+}
+
 export function mountFiles(app: FastifyInstance, parts: FileParts): void {
   app.register(async (scope) => {
     scope.setErrorHandler((error, request, reply) => {
       const known = toReelayError(error);
       if (known.code === "bug") parts.onBug(request.id, error);
-      const status = STATUS[known.code] ?? 500;
-      return reply.code(status).send({ error: { code: known.code, message: known.message } });
+      const { status, body } = renderFileError(known);
+      return reply.code(status).send(body);
     });
     scope.route({
       method: ["GET", "HEAD"],

@@ -7,15 +7,23 @@ import type { Store } from "../core/store.ts";
 import type { FileRecord } from "../core/task.ts";
 
 export interface RemoveParts {
-  readonly store: Pick<Store, "listTaskFiles" | "removeFile" | "removeTask">;
+  readonly store: Pick<Store, "listExtras" | "listInputs" | "listResults" | "removeFile" | "removeTask">;
   readonly files: Pick<FileStore, "remove">;
 }
 
-/** A task that has ended, with all that was made or fetched for it. */
+/** A task that has ended, with all that was made and fetched for it. */
 export async function removeTask(parts: RemoveParts, id: string): Promise<void> {
-  // The extras before their result: it is whole without them, they without it would be nobody's.
-  for (const file of await parts.store.listTaskFiles(id)) await removeFile(parts, file);
+  // Again until there are none: a run that was just stopped may have had a file in its hands.
+  for (let files = await filesOf(parts, id); files.length > 0; files = await filesOf(parts, id)) {
+    for (const file of files) await removeFile(parts, file);
+  }
   await parts.store.removeTask(id);
+}
+
+async function filesOf({ store }: RemoveParts, id: string): Promise<readonly FileRecord[]> {
+  // The extras first: a result without them is whole, they without it would be nobody's.
+  const made = [...(await store.listExtras(id)), ...(await store.listResults(id))];
+  return [...made, ...(await store.listInputs(id))];
 }
 
 export async function removeFile({ store, files }: RemoveParts, { id }: FileRecord): Promise<void> {

@@ -71,7 +71,7 @@ describe("an answer that was lost on its way", () => {
     expect(await videosOf(server)).toHaveLength(1);
   });
 
-  // docs/openai-videos.md says so; where this fails, the option has begun to work and the page can say that.
+  // docs/pages/en/openai-videos.md says so; where this fails, the option has begun to work and the page can say that.
   test("is not made good by the client's option idempotencyKey, of which it sends nothing", async () => {
     await createVideo(client, WORDS, { idempotencyKey: "four" });
     expect(proxy.posts.map((headers) => headers["idempotency-key"])).toEqual([undefined, undefined]);

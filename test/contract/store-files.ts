@@ -44,14 +44,12 @@ export function describeFiles(store: () => Store, reopen: () => Promise<void>): 
       expect(await store().listExtras("task_1")).toEqual([]);
     });
 
-    it("lists all files of a task, what came with a result before it, and none of another", async () => {
-      await store().addFile(newFile("file_in", { role: "input", taskId: "task_1" }));
-      await store().addFile(newResult("file_2", "task_1"));
-      const meta = { extra: "poster", of: "file_2" };
-      await store().addFile(newFile("file_1", { role: "result", taskId: "task_1", meta }));
-      await store().addFile(newResult("file_3", "task_2"));
-      await store().addFile(newFile("file_4"));
-      expect(idsOf(await store().listTaskFiles("task_1"))).toEqual(["file_1", "file_2", "file_in"]);
+    it("lists as a task's inputs no results, no uploads and no other task's inputs", async () => {
+      await store().addFile(newFile("file_1", { role: "input", taskId: "task_1" }));
+      await store().addFile(newFile("file_2", { role: "input", taskId: "task_2" }));
+      await store().addFile(newResult("file_3", "task_1"));
+      await store().addFile(newFile("file_4", { role: "upload" }));
+      expect(idsOf(await store().listInputs("task_1"))).toEqual(["file_1"]);
     });
 
     it("lists one owner's files of one role, oldest first", async () => {

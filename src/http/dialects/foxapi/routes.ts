@@ -1,13 +1,14 @@
 /** Contract 1.2: the endpoints of this dialect. It translates between HTTP and the gateway, and decides nothing. */
 import type { FastifyInstance } from "fastify";
 import { type Dialect, type DialectParts, openCallers } from "../../dialect.ts";
-import { renderError } from "./errors.ts";
+import { renderError, spell } from "./errors.ts";
+import { describe } from "./openapi.ts";
 import { mountTasks } from "./tasks.ts";
 import { mountUploads } from "./uploads.ts";
 import { DIALECT, toWireCredits, toWireModel, toWireTask } from "./wire.ts";
 
 /** A webhook's body is what a read of the task answers (contract 1.6). */
-export const foxapi: Dialect = { id: DIALECT, mount, tell: toWireTask, tellMs: 10_000 };
+export const foxapi: Dialect = { id: DIALECT, mount, tell: toWireTask, tellMs: 10_000, spell, describe };
 
 async function mount(app: FastifyInstance, parts: DialectParts): Promise<void> {
   const { gateway } = parts;

@@ -37,6 +37,8 @@ export async function mountUploads(
       return toWireFile(await gateway.upload({ key: keyOf(request), ...(await readFile(form)) }));
     } catch (error) {
       form.drain();
+      // Of a form without a boundary nothing was read, and the next request on this connection would wait for ever.
+      request.raw.resume();
       throw asUploadError(error);
     }
   });

@@ -2,7 +2,7 @@
 import { ERRORS, type ErrorCode, type Problem, ReelayError } from "../../../core/errors.ts";
 import type { Page } from "../../../core/model.ts";
 import type { TaskError } from "../../../core/task.ts";
-import type { RenderError } from "../../dialect.ts";
+import type { RenderError, Spelling } from "../../dialect.ts";
 
 /** With the statuses of the table, except that a missing and a wrong key are 401: clients look for that. */
 const STATUSES = {
@@ -34,6 +34,7 @@ const STATUSES = {
 } as const;
 
 export type Reason = keyof typeof STATUSES;
+export const REASON_NAMES: readonly string[] = Object.keys(STATUSES);
 
 /** What it is about, where the page of the request is known: the same code has one reason for a picture and another for a sound. */
 interface About {
@@ -124,6 +125,23 @@ export function taskReason({ code, field }: TaskError, page: Page | null): Reaso
   const reason = REASONS[code]({ code, page, problem: field === undefined ? undefined : { field } });
   const ofRequests = reason === undefined || STATUSES[reason] > 400;
   return ofRequests ? "TASK_FAILED" : reason;
+}
+
+/** Without its page: where a picture has another reason than a text, both. */
+export function spell(code: ErrorCode): Spelling {
+  const picture: Page["input"] = {
+    image: { kind: "picture", about: "", limits: { types: [], maxBytes: 0 } },
+  };
+  const abouts = [
+    null,
+    { path: "", type: "", source: "", input: picture, rules: [], send: {}, unsent: {}, example: {} },
+  ];
+  const reasons = abouts.map(
+    (page) => REASONS[code]({ code, page, problem: { field: "image" } }) ?? "CREATE_TASK_FAILED",
+  );
+  const tasks = abouts.map((page) => taskReason({ code, message: "", field: "image" }, page));
+  const answers = reasons.map((reason) => `${STATUSES[reason]} ${reason}`);
+  return { answer: [...new Set(answers)].join(", "), task: [...new Set(tasks)].join(", ") };
 }
 
 /** `own`: what the endpoint calls a failure that is not the caller's. `statuses`: those that the operator has set. */

@@ -4,11 +4,12 @@ import { ReelayError } from "../../../core/errors.ts";
 import { nearest } from "../../../core/nearest.ts";
 import type { Gateway } from "../../../tasks/gateway.ts";
 import { type Dialect, type DialectParts, openCallers } from "../../dialect.ts";
-import { openErrors, PageError } from "./errors.ts";
+import { openErrors, PageError, spell } from "./errors.ts";
+import { describe } from "./openapi.ts";
 import { readCreate, readTaskId, WEBHOOK_URL } from "./request.ts";
 import { DIALECT, newTaskId, toEvent, toWireResult } from "./wire.ts";
 
-export const highwayapi: Dialect = { id: DIALECT, mount, tell: toEvent, tellMs: 5_000 };
+export const highwayapi: Dialect = { id: DIALECT, mount, tell: toEvent, tellMs: 5_000, spell, describe };
 
 /** A picture of 20 MiB in base64, and the rest of its request. */
 const BODY_LIMIT = 32 * 1024 * 1024;

@@ -1,6 +1,6 @@
 /** Our errors in this dialect's words: the envelope and the statuses that its clients make classes of. */
 import { ERRORS, type ErrorCode, ReelayError } from "../../../core/errors.ts";
-import type { ErrorAnswer } from "../../dialect.ts";
+import type { ErrorAnswer, Spelling } from "../../dialect.ts";
 
 interface Rendered {
   readonly status: number;
@@ -87,6 +87,12 @@ const TASK: Readonly<Record<ErrorCode, string>> = {
   outcome_unknown: "outcome_unknown",
   bug: "server_error",
 };
+
+/** Both tables, for the documents. */
+export function spell(error: ErrorCode): Spelling {
+  const { status, code } = REQUEST[error];
+  return { answer: `${status} ${code}`, task: TASK[error] };
+}
 
 export function taskErrorCode(code: ErrorCode): string {
   return TASK[code];

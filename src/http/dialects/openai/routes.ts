@@ -6,16 +6,17 @@ import { type Dialect, type DialectParts, openCallers } from "../../dialect.ts";
 import { FORM_LIMITS, MOST_TEXT } from "./body.ts";
 import { sendContent } from "./content.ts";
 import { askCreate } from "./create.ts";
-import { renderError } from "./errors.ts";
+import { renderError, spell } from "./errors.ts";
 import { askExtension } from "./extend.ts";
 import { readList } from "./list.ts";
 import { type Asked, type Making, makeVideo } from "./make.ts";
 import { checkNames } from "./models.ts";
+import { describe } from "./openapi.ts";
 import { notFound, readVideo } from "./read.ts";
 import { askRemix } from "./remix.ts";
 import { DIALECT, toEvent, toVideo, toVideoPage } from "./wire.ts";
 
-export const openai: Dialect = { id: DIALECT, mount, tell: toEvent, tellMs: 10_000 };
+export const openai: Dialect = { id: DIALECT, mount, tell: toEvent, tellMs: 10_000, spell, describe };
 
 const VIDEOS = "/v1/videos";
 

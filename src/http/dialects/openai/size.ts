@@ -14,7 +14,11 @@ interface Option {
   readonly params: JsonObject;
 }
 
-function optionsOf({ input }: CatalogModel, part: string | { readonly value: string }): readonly Option[] {
+/** Every value of `part`, most often of one parameter. */
+export function optionsOf(
+  { input }: CatalogModel,
+  part: string | { readonly value: string },
+): readonly Option[] {
   if (typeof part !== "string") return [{ value: part.value, params: {} }];
   const field = input[part];
   if (field?.kind !== "choice") return [];
@@ -32,7 +36,7 @@ const LIES = new Map([
 ]);
 
 /** Sizes as clients write them, with the parameters that stand for them; none where the shape is that of a file. */
-function exactSizes(model: CatalogModel): ReadonlyMap<string, JsonObject> {
+export function exactSizes(model: CatalogModel): ReadonlyMap<string, JsonObject> {
   const { resolution, aspect } = model.output;
   if (typeof aspect !== "string") return new Map();
   const all = optionsOf(model, resolution).flatMap((side) =>
@@ -88,26 +92,20 @@ function alike(model: CatalogModel, size: Size, shape: Size | null): JsonObject 
 
 /**
  * The size that a video will have, as far as that is known before: its resolution's name where the shape of a file that
- * we do not hold decides. "" where the model has no such value: nobody sees it, for the catalogue refuses the request.
+ * we do not hold decides.
  */
 export function sizeToCome(model: CatalogModel, body: JsonObject, shape: Size | null): string {
   const { resolution, aspect } = model.output;
   const side = valueFor(model, body, resolution);
-  if (side === undefined) return "";
-  if (typeof aspect !== "string") return shape ? textOf(frameSize(side, shape.width / shape.height)) : side;
-  const form = valueFor(model, body, aspect);
-  return form === undefined ? "" : textOf(frameSize(side, aspectRatio(form)));
+  if (typeof aspect === "string") return textOf(frameSize(side, aspectRatio(valueFor(model, body, aspect))));
+  return shape ? textOf(frameSize(side, shape.width / shape.height)) : side;
 }
 
-function valueFor(
-  model: CatalogModel,
-  body: JsonObject,
-  part: string | { readonly value: string },
-): string | undefined {
+/** As it was sent, else as it is by itself. What is none of the model's values is refused later, by its name. */
+function valueFor(model: CatalogModel, body: JsonObject, part: string | { readonly value: string }): string {
   if (typeof part !== "string") return part.value;
-  const field = model.input[part];
-  const given = body[part] ?? (field && "default" in field ? field.default : undefined);
-  return optionsOf(model, part).find(({ params }) => params[part] === given)?.value;
+  const sent = optionsOf(model, part).find(({ params }) => params[part] === body[part]);
+  return sent?.value ?? String(model.input[part]?.default);
 }
 
 function shownOf(size: Json): Json {
