@@ -1,7 +1,7 @@
 /** Seeded background sound for a setting: which voices belong to a place, its weather, its hour and its mood. */
 import type { Random } from "./random.ts";
 import { addPad, characterOf } from "./sound-music.ts";
-import { RATE } from "./sound-noise.ts";
+import { cutBelow, RATE } from "./sound-noise.ts";
 import { VOICES } from "./sound-voices.ts";
 
 /** What of a plan is heard. Texts, because a place that is not known here is quiet music and no mistake. */
@@ -25,6 +25,8 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   train: ["train"],
   space: ["hum"],
 };
+/** Voices that are others at night; what keeps out the one keeps out the other. */
+const AT_NIGHT: Readonly<Record<string, string>> = { traffic: "traffic at night" };
 /** Where there are animals, by day and by night, while it is dry. */
 const ANIMALS: Readonly<Record<string, readonly [day: readonly string[], night: readonly string[]]>> = {
   forest: [["birds"], ["crickets"]],
@@ -32,6 +34,8 @@ const ANIMALS: Readonly<Record<string, readonly [day: readonly string[], night: 
   mountain: [[], ["crickets"]],
   desert: [[], ["crickets"]],
 };
+/** Hertz: what is lower nobody hears, no small loudspeaker plays, and it takes the room of what is heard. */
+const LOWEST = 25;
 /** Rain is heard through a roof there, and no wind. */
 const INDOORS = new Set(["room", "train", "road"]);
 
@@ -48,6 +52,7 @@ export function ambienceOf(heard: Heard, random: Random, seconds: number): Float
     addPad(out, random.fork("pad"), { level, character: characterOf(mood, dark) });
   }
   for (const name of wanted) if (Object.hasOwn(VOICES, name)) VOICES[name]?.(out, random.fork(name));
+  cutBelow(out, LOWEST);
   return out;
 }
 
@@ -58,7 +63,8 @@ function voicesOf({ setting, with: asked = [], without = [] }: Heard): readonly 
   const own = Object.hasOwn(PLACES, place) ? (PLACES[place] ?? []) : [];
   const all = [...own, ...weatherVoices(place, weather), ...asked];
   if (weather === "clear") all.push(...(time === "night" ? night : day));
-  return [...new Set(all)].filter((name) => !without.includes(name));
+  const kept = [...new Set(all)].filter((name) => !without.includes(name));
+  return time === "night" ? kept.map((name) => AT_NIGHT[name] ?? name) : kept;
 }
 
 function weatherVoices(place: string, weather: string): readonly string[] {

@@ -75,6 +75,8 @@ interface Exports {
   meshChroma(...values: number[]): void;
 }
 
+/** Of each output: its first tap, four weights, and the places of its taps in its group; then one number for all. */
+const TABLE_BYTES = 4 + 8 + 8;
 /** The widest reach of the kernels past the end of a plane, in bytes. */
 const SLACK = 64;
 const PAGE = 65536;
@@ -122,8 +124,8 @@ export async function openKernels(width: number, height: number): Promise<Kernel
 
   const columns = roundUp(width);
   const lines = roundUp(height);
-  const columnTable = allocate(columns * 12);
-  const lineTable = allocate(lines * 12);
+  const columnTable = allocate(columns * TABLE_BYTES + 4);
+  const lineTable = allocate(lines * TABLE_BYTES + 4);
   // Two rows of the frame and one mixed source row of 16 bit samples; a source is at most twice as wide.
   const scratch = allocate(width * 8 + 4096);
 

@@ -89,7 +89,8 @@ export function drawStreak(frame: Frame, streak: Streak, brightness: number): vo
   }
 }
 
-function blend(plane: Uint8Array, at: number, value: number, amount: number): void {
+/** Mixes `value` into one sample; `amount` 0 to 1. */
+export function blend(plane: Uint8Array, at: number, value: number, amount: number): void {
   const under = plane[at] ?? 0;
   plane[at] = under + (value - under) * amount + 0.5;
 }

@@ -1,7 +1,8 @@
 /** The small lights of a scene, drawn anew in each frame because they come, go and travel. */
 import type { Frame } from "../src/media/codec.ts";
 import type { View } from "./kernels.ts";
-import { drawSpot, type Ink } from "./particles.ts";
+import type { Look } from "./looks.ts";
+import type { Ink } from "./particles.ts";
 import type { Glint } from "./scenes/scene.ts";
 import { ease, sine } from "./wave.ts";
 
@@ -11,18 +12,19 @@ export interface Shining {
   /** Pixels a unit, and the unit that the frame's first pixel shows. */
   readonly scale: number;
   readonly origin: { readonly x: number; readonly y: number };
+  readonly look: Look;
 }
 
 export function shine(frame: Frame, light: Glint & { readonly ink: Ink }, at: Shining): void {
   const turn = at.now / light.seconds + light.phase;
   const where = light.to ? travelled(light, turn - Math.floor(turn)) : { ...light, strength: sine(turn) };
   if (where.strength <= 0) return;
-  const { view, scale, origin } = at;
+  const { view, scale, origin, look } = at;
   const place = (value: number, size: number, offset: number) => {
     const centre = (size - 1) / 2;
     return centre + (value * scale - centre - offset) / view.step;
   };
-  drawSpot(
+  look.light(
     frame,
     {
       x: place(where.x - origin.x, frame.width, view.x),

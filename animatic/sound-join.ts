@@ -9,10 +9,12 @@ const JOIN_SECONDS = 1.2;
 const MISSING_SECONDS = 0.25;
 /** Clips are seconds long; of one that is not, nothing is worth holding a quarter of a gigabyte for. */
 const MOST_SECONDS = 180;
+/** A sound whose end has so small a part of the power of what was before it has faded out. */
+const FADED = { seconds: 0.1, share: 0.01 };
 /** Long enough to be no click by itself, too short to be a gap after the clip. */
 const EDGE_SECONDS = 0.004;
 
-/** The last of a clip's sound, interleaved stereo; null where the clip is silent, empty where its sound ended before its pictures. */
+/** The last of a clip's sound, interleaved stereo; null where the clip is silent, empty where its sound had ended or faded out. */
 export async function lastSoundOf(codec: Codec, path: string): Promise<Float32Array | null> {
   const { sound, seconds } = await codec.measure(path);
   if (sound === null) return null;
@@ -20,7 +22,18 @@ export async function lastSoundOf(codec: Codec, path: string): Promise<Float32Ar
   const samples = await codec.decodeSound(path, seconds);
   const missing = seconds - samples.length / 2 / RATE;
   if (missing > MISSING_SECONDS) return new Float32Array();
-  return samples.slice(-2 * Math.round(JOIN_SECONDS * RATE));
+  const last = samples.slice(-2 * Math.round(JOIN_SECONDS * RATE));
+  return hasFaded(last) ? new Float32Array() : last;
+}
+
+/** As our own videos do: what follows then begins anew, or the quiet would last as long again. */
+function hasFaded(last: Float32Array): boolean {
+  const end = last.subarray(-2 * Math.round(FADED.seconds * RATE));
+  return powerOf(end) < FADED.share * powerOf(last);
+}
+
+function powerOf(samples: Float32Array): number {
+  return samples.reduce((sum, sample) => sum + sample * sample, 0) / Math.max(1, samples.length);
 }
 
 /**

@@ -47,6 +47,21 @@ export function addNoise(out: Float32Array, random: Random, noise: Noise): void 
   }
 }
 
+/** Takes away what swings slower than `hertz`, and any constant part. */
+export function cutBelow(out: Float32Array, hertz: number): void {
+  const pole = poleOf(hertz);
+  for (const channel of [0, 1]) {
+    let [once, twice] = [0, 0];
+    for (let at = channel; at < out.length; at += 2) {
+      const value = out[at] ?? 0;
+      once = once * pole + value * (1 - pole);
+      const left = value - once;
+      twice = twice * pole + left * (1 - pole);
+      out[at] = left - twice;
+    }
+  }
+}
+
 /** Of a filter that remembers: about e^(-2 pi f / RATE), by its bilinear form. */
 function poleOf(hertz: number): number {
   const k = (Math.PI * hertz) / RATE;

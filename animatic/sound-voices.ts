@@ -14,23 +14,24 @@ export const VOICES: Readonly<Record<string, Voice>> = {
   "dry wind": noise({ cutoff: 760, floor: 140, level: 0.34, swell: 6.5, depth: 0.85 }),
   breeze: noise({ cutoff: 520, floor: 60, level: 0.2, swell: 5, depth: 0.7 }),
   leaves: noise({ cutoff: 1800, floor: 200, level: 0.14, swell: 4, depth: 0.6 }),
-  hum: noise({ cutoff: 90, level: 0.9, swell: 11, depth: 0.5 }),
+  hum: noise({ cutoff: 90, floor: 30, level: 0.9, swell: 11, depth: 0.5 }),
   waves(out, random) {
-    addNoise(out, random.fork("waves"), { cutoff: 700, level: 0.5, swell: 6.5, depth: 0.8 });
+    addNoise(out, random.fork("waves"), { cutoff: 700, floor: 50, level: 0.5, swell: 6.5, depth: 0.8 });
     // The same stream, so that the foam swells with the wave that it is of.
     addNoise(out, random.fork("waves"), { cutoff: 3600, floor: 900, level: 0.16, swell: 6.5, depth: 0.95 });
   },
   rain(out, random) {
-    addNoise(out, random.fork("hiss"), { cutoff: 5200, level: 0.22, swell: 7, depth: 0.25 });
+    addNoise(out, random.fork("hiss"), { cutoff: 5200, floor: 500, level: 0.3, swell: 7, depth: 0.25 });
     addDrops(out, random.fork("drops"), 60);
   },
   "rain outside"(out, random) {
-    addNoise(out, random.fork("hiss"), { cutoff: 1500, level: 0.14, swell: 7, depth: 0.25 });
+    addNoise(out, random.fork("hiss"), { cutoff: 1500, floor: 120, level: 0.16, swell: 7, depth: 0.25 });
     addDrops(out, random.fork("drops"), 24);
   },
   thunder: addThunder,
   fire: addFire,
-  traffic: addTraffic,
+  traffic: (out, random) => addTraffic(out, random, { rumble: 0.5, every: [2.2, 4.5] }),
+  "traffic at night": (out, random) => addTraffic(out, random, { rumble: 0.3, every: [4, 8] }),
   engine: addEngine,
   train: addRails,
   room: addRoom,
@@ -102,11 +103,24 @@ function addInsects(out: Float32Array, random: Random): void {
   }
 }
 
-/** A city from some way off, and cars now and then. */
-function addTraffic(out: Float32Array, random: Random): void {
-  addNoise(out, random.fork("traffic"), { cutoff: 170, level: 0.8, swell: 9, depth: 0.35 });
-  addNoise(out, random.fork("streets"), { cutoff: 900, floor: 250, level: 0.08, swell: 6, depth: 0.4 });
-  addPasses(out, random.fork("cars"), { every: [2.2, 4.5], seconds: [2, 3.4], cutoff: 600, level: 0.55 });
+interface Traffic {
+  readonly rumble: number;
+  /** Seconds from car to car. */
+  readonly every: readonly [number, number];
+}
+
+/** A city from some way off, and cars now and then that stand out from it. */
+function addTraffic(out: Float32Array, random: Random, { rumble, every }: Traffic): void {
+  const share = rumble / 0.5;
+  addNoise(out, random.fork("traffic"), { cutoff: 170, floor: 40, level: rumble, swell: 9, depth: 0.35 });
+  addNoise(out, random.fork("streets"), {
+    cutoff: 900,
+    floor: 250,
+    level: 0.12 * share,
+    swell: 6,
+    depth: 0.4,
+  });
+  addPasses(out, random.fork("cars"), { every, seconds: [2, 3.4], cutoff: 1100, level: 0.75 });
 }
 
 /** From within a car: engine, tyres, and what comes the other way. */
@@ -117,7 +131,7 @@ function addEngine(out: Float32Array, random: Random): void {
     level: 0.11,
     wander: 0.02,
   });
-  addNoise(out, random.fork("tyres"), { cutoff: 480, level: 0.3, swell: 8, depth: 0.2 });
+  addNoise(out, random.fork("tyres"), { cutoff: 480, floor: 40, level: 0.3, swell: 8, depth: 0.2 });
   addPasses(out, random.fork("others"), { every: [1.8, 4], seconds: [0.8, 1.5], cutoff: 1400, level: 0.4 });
 }
 
@@ -138,7 +152,7 @@ function addPasses(out: Float32Array, random: Random, { every, seconds, cutoff, 
 
 /** Wheels over the gaps between rails, two and two, over a low rolling. */
 function addRails(out: Float32Array, random: Random): void {
-  addNoise(out, random.fork("rolling"), { cutoff: 210, level: 0.4, swell: 5, depth: 0.25 });
+  addNoise(out, random.fork("rolling"), { cutoff: 210, floor: 40, level: 0.3, swell: 5, depth: 0.25 });
   addNoise(out, random.fork("air"), { cutoff: 1600, floor: 300, level: 0.06, swell: 4, depth: 0.4 });
   const total = secondsOf(out);
   const gap = random.between(0.95, 1.2);
@@ -155,24 +169,24 @@ function addRails(out: Float32Array, random: Random): void {
         seconds: 0.11,
         pitch: 88,
         cutoff: 900,
-        level: 0.34 * strength,
+        level: 0.42 * strength,
         side: 0.5 + knocks.between(-0.12, 0.12),
       });
   }
 }
 
-/** Air that stands still, the hum of the mains, and a clock somewhere. */
+/** Quiet, so that what music there is carries it: air that stands still, the hum of the mains, and a clock somewhere. */
 function addRoom(out: Float32Array, random: Random): void {
-  addNoise(out, random.fork("air"), { cutoff: 260, level: 0.22, swell: 13, depth: 0.15 });
-  addNoise(out, random.fork("hush"), { cutoff: 2600, floor: 400, level: 0.03, swell: 9, depth: 0.2 });
-  addHum(out, random.fork("mains"), { pitch: 50, overtones: [0.3, 1, 0, 0.25], level: 0.014, wander: 0 });
+  addNoise(out, random.fork("air"), { cutoff: 260, floor: 60, level: 0.06, swell: 13, depth: 0.15 });
+  addNoise(out, random.fork("hush"), { cutoff: 2600, floor: 400, level: 0.016, swell: 9, depth: 0.2 });
+  addHum(out, random.fork("mains"), { pitch: 50, overtones: [0.3, 1, 0, 0.25], level: 0.005, wander: 0 });
   const total = secondsOf(out);
   const clock = random.fork("clock");
   const side = clock.between(0.25, 0.75);
   let tick = 0;
   for (let t = clock.next(); t < total; t += 0.5) {
     const pitch = tick++ % 2 === 0 ? 2100 : 1750;
-    addKnock(out, clock, { start: t, seconds: 0.018, pitch, cutoff: 6000, level: 0.06, side });
+    addKnock(out, clock, { start: t, seconds: 0.018, pitch, cutoff: 6000, level: 0.022, side });
   }
 }
 
@@ -194,12 +208,12 @@ function addThunder(out: Float32Array, random: Random): void {
 
 /** A low roar, and wood that cracks. */
 function addFire(out: Float32Array, random: Random): void {
-  addNoise(out, random.fork("roar"), { cutoff: 300, level: 0.28, swell: 2.3, depth: 0.4 });
+  addNoise(out, random.fork("roar"), { cutoff: 300, floor: 50, level: 0.28, swell: 2.3, depth: 0.4 });
   addNoise(out, random.fork("hiss"), { cutoff: 4200, floor: 1500, level: 0.05, swell: 1.7, depth: 0.5 });
   const total = secondsOf(out);
   const cracks = random.fork("cracks");
   for (let start = cracks.next() * 0.3; start < total; start += cracks.between(0.02, 0.4)) {
-    const level = cracks.between(0.03, 0.22);
+    const level = cracks.between(0.02, 0.12);
     const pitch = cracks.between(700, 2600);
     addKnock(out, cracks, { start, seconds: 0.03, pitch, cutoff: 5000, level, side: cracks.next() });
   }

@@ -137,6 +137,28 @@ test("a voice that is kept out, and music, leave something to be heard", async (
   expect(peakOf((await soundTrack(plan, codec, SHORT))!)).toBe(0);
 });
 
+test("traffic is heard at night though it is kept out", async () => {
+  const plan = { setting: settingOf("city", "night"), without: ["traffic", "music"] };
+  expect(peakOf((await soundTrack({ kind: "ambience", ...plan }, codec, SHORT))!)).toBe(0);
+});
+
+test.each(PLACES)("what nobody can hear, below 20 Hz, takes up the loudness of %s", async (place) => {
+  const plan = { kind: "ambience", setting: settingOf(place) } as const;
+  const track = (await soundTrack(plan, codec, { seconds: 6, seed: 7 }))!;
+  // The mean over a twentieth of a second, which leaves of 20 Hz and above nearly nothing.
+  let [slow, all] = [0, 0];
+  for (let from = 0; from + 4800 <= track.length; from += 4800) {
+    let [sum, power] = [0, 0];
+    for (let i = from; i < from + 4800; i += 2) {
+      sum += track[i]!;
+      power += track[i]! ** 2;
+    }
+    slow += (sum / 2400) ** 2;
+    all += power / 2400;
+  }
+  expect(slow / all).toBeLessThan(0.01);
+});
+
 test("a given sound is not as long as the video, clips or ends with a click", async () => {
   const long = await writeWave("long.wav", tone(4, 0.9));
   const track = (await soundTrack({ kind: "file", path: long }, codec, { seconds: 2, seed: 1 }))!;
@@ -218,6 +240,15 @@ test("the clip's sound breaks off where the new part begins, or lasts for ever",
   expect(Math.abs(track[0]!)).toBeCloseTo(0, 9);
   expect(Math.abs(track.at(-1)!)).toBeCloseTo(0, 9);
   expect(largestStep(track)).toBeLessThan(0.2);
+});
+
+test("a clip that faded out is followed by as long a quiet again", async () => {
+  const sound = tone(2, 0.2);
+  const from = 1.4 * 96_000;
+  for (let i = from; i < sound.length; i++) sound[i]! *= (1 - (i - from) / (sound.length - from)) ** 2;
+  const track = (await goingOn(await clipWith("faded.mp4", sound)))!;
+  const made = await soundTrack({ kind: "ambience", setting: settingOf("sea") }, codec, SHORT);
+  expect(track).toEqual(made);
 });
 
 test("a sound that ended before its pictures is heard again", async () => {

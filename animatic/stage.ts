@@ -1,8 +1,10 @@
 /** A procedural scene ready to be filmed: its layers rasterised once, and one frame composed for a moment. */
 import { type Pose, viewAt } from "./camera.ts";
+import type { Pixels } from "./colour.ts";
 import { reachOf, STEADY, shakeOf } from "./handheld.ts";
 import type { Kernels, Target, View } from "./kernels.ts";
 import { opaque, type Raster, type Ready, rasterise, transparent } from "./layers.ts";
+import { lookOf } from "./looks.ts";
 import { inkOf } from "./particles.ts";
 import { type Framing, type Style, WHOLE } from "./plan.ts";
 import type { Random } from "./random.ts";
@@ -32,18 +34,26 @@ export interface SceneOrder {
 /** Composes the frame at `progress` of the camera's way (0 to 1), `seconds` into the shot. */
 export type Filmed = (target: Target, progress: number, seconds: number) => void;
 
+/** Layers rasterised at once; not more, for each is a frame in four bytes a pixel. */
+const AHEAD = 2;
+
 export async function openScene(kernels: Kernels, order: SceneOrder): Promise<Filmed> {
   const { frame, setting, random, end, seconds } = order;
   const { stage, raster, reach } = stageOf(order);
   const { scale, origin, style } = raster;
+  const look = lookOf(style);
   const scene = drawScene(stage);
   const layers: Ready[] = [];
-  for (const drawing of scene.layers) {
-    const pixels = await rasterise(drawing, raster, marginOf(drawing, { order, scale, reach }));
+  const waiting: Promise<Pixels>[] = [];
+  for (const [i, drawing] of scene.layers.entries()) {
+    // Rasterised on other threads while this one styles and stores what is ready: at 4k either takes seconds.
+    for (const later of scene.layers.slice(i + waiting.length, i + AHEAD))
+      waiting.push(rasterise(later, raster, marginOf(later, { order, scale, reach })));
+    const pixels = await (waiting.shift() as Promise<Pixels>);
     const draw = layers.length === 0 ? opaque : transparent;
     layers.push(draw(kernels, drawing, { pixels, frame, style }));
   }
-  const fall = weatherOf(setting, random.fork("weather"));
+  const fall = weatherOf(setting, look, random.fork("weather"));
   const fallsAfter = Math.min(scene.outside ?? layers.length, layers.length) - 1;
   const lights = scene.glints.map((glint) => ({ ...glint, ink: inkOf(glint.colour) }));
   const shake = order.handheld ? shakeOf(order.handheld, frame, random.fork("hand")) : () => STEADY;
@@ -62,7 +72,7 @@ export async function openScene(kernels: Kernels, order: SceneOrder): Promise<Fi
     });
     const drawn = kernels.frame(target);
     for (const light of lights)
-      shine(drawn, light, { view: moved(parallax(camera, light.depth), hand), now, scale, origin });
+      shine(drawn, light, { view: moved(parallax(camera, light.depth), hand), now, scale, origin, look });
   };
 }
 

@@ -1,6 +1,6 @@
 /** What falls: rain and snow over the whole frame, seeded, the same at the same moment. */
 import type { Frame } from "../src/media/codec.ts";
-import { drawSpot, drawStreak, inkOf } from "./particles.ts";
+import type { Look } from "./looks.ts";
 import type { Random } from "./random.ts";
 import type { Setting } from "./scenes/setting.ts";
 import { sine } from "./wave.ts";
@@ -17,13 +17,20 @@ interface Falling {
 }
 
 const SLANT = -0.16;
-const SNOW = inkOf("#ffffff");
 
-export function weatherOf(setting: Setting, random: Random): Fall | null {
+/** So many at most, and how much of what is behind it a drop hides. */
+const DROPS = 420;
+const FLAKES = 330;
+const STRENGTH = { day: 0.5, night: 0.36 };
+
+export function weatherOf(setting: Setting, look: Look, random: Random): Fall | null {
   if (setting.place === "space") return null;
-  if (setting.weather === "rain")
-    return rain(scatter(random.fork("rain"), 420), setting.time === "night" ? 0.36 : 0.5);
-  if (setting.weather === "snow") return snow(scatter(random.fork("snow"), 330));
+  if (setting.weather === "rain") {
+    const drops = scatter(random.fork("rain"), Math.round(DROPS * look.drops));
+    return rain(drops, look, setting.time === "night" ? STRENGTH.night : STRENGTH.day);
+  }
+  if (setting.weather === "snow")
+    return snow(scatter(random.fork("snow"), Math.round(FLAKES * look.flakes)), look);
   return null;
 }
 
@@ -42,7 +49,7 @@ function fallen(thing: Falling, speed: number, seconds: number, over: number): n
   return (way - Math.floor(way)) * (1 + over) - over;
 }
 
-function rain(drops: readonly Falling[], strength: number): Fall {
+function rain(drops: readonly Falling[], look: Look, strength: number): Fall {
   return (frame, seconds) => {
     const { width, height } = frame;
     const unit = Math.min(width, height) / 720;
@@ -51,7 +58,7 @@ function rain(drops: readonly Falling[], strength: number): Fall {
       const y = fallen(drop, 0.9 + 1.3 * drop.near + drop.phase * 0.2, seconds, 0.2) * height;
       // Wide enough to the side that the slant leaves no dry corner.
       const x = drop.x * (width - SLANT * height) + SLANT * y;
-      drawStreak(
+      look.drop(
         frame,
         {
           x,
@@ -61,13 +68,13 @@ function rain(drops: readonly Falling[], strength: number): Fall {
           thickness: (0.5 + 1.1 * drop.near) * unit,
           strength: strength * (0.45 + 0.55 * drop.near),
         },
-        205,
+        drop.phase,
       );
     }
   };
 }
 
-function snow(flakes: readonly Falling[]): Fall {
+function snow(flakes: readonly Falling[], look: Look): Fall {
   return (frame, seconds) => {
     const { width, height } = frame;
     const unit = Math.min(width, height) / 720;
@@ -77,7 +84,7 @@ function snow(flakes: readonly Falling[]): Fall {
       const swing = sine(seconds / (3 + 2 * flake.phase) + flake.phase) * (8 + 22 * flake.near) * unit;
       const x = flake.x * width + swing - seconds * 9 * unit * flake.near;
       const inside = x - Math.floor(x / width) * width;
-      drawSpot(frame, { x: inside, y, radius, strength: 0.55 + 0.4 * flake.near }, SNOW);
+      look.flake(frame, { x: inside, y, radius, strength: 0.55 + 0.4 * flake.near }, flake.phase);
     }
   };
 }

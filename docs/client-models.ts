@@ -6,7 +6,7 @@ import { writeFile } from "node:fs/promises";
 import type { Catalog } from "../src/catalog/catalog.ts";
 import { loadCatalog } from "../src/catalog/catalog.ts";
 import type { CatalogModel, Field } from "../src/core/model.ts";
-import { dependentFields, literalValues, type Variant } from "./client-variants.ts";
+import { dependentFields, literalValues, plainType, type Variant } from "./client-variants.ts";
 
 export function clientModels(catalog: Catalog): string {
   const models = [...catalog.models.values()];
@@ -59,14 +59,12 @@ function types(field: Field): readonly string[] {
   if (field.kind === "flag") return ["boolean"];
   if (few.length > 0) return few.map((value) => JSON.stringify(value));
   switch (field.kind) {
-    case "integer":
-      return ["number"];
     case "pictures":
       return ["readonly string[]"];
     case "unsupported":
       return [];
     default:
-      return ["string"];
+      return [plainType(field)];
   }
 }
 
@@ -87,6 +85,7 @@ function allowed(field: Field): readonly string[] {
           : `${field.min} to ${field.max} characters.`,
       ];
     case "integer":
+    case "number":
       return [`${field.min} to ${field.max}.`];
     case "pictures":
       return [`1 to ${field.max} URLs: ${field.limits.types.join(", ")}.`];

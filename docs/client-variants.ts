@@ -68,13 +68,17 @@ function statesOf(field: Field): readonly State[] {
 function givenStates(field: Field): readonly State[] {
   const values = literalValues(field);
   if (values.length > 0) return values.map((value) => ({ type: JSON.stringify(value), value }));
-  if (field.kind !== "pictures")
-    return [{ type: field.kind === "integer" ? "number" : "string", value: "given" }];
+  if (field.kind !== "pictures") return [{ type: plainType(field), value: "given" }];
   if (field.max > FEW_ITEMS) return [{ type: "readonly string[]", value: ["given"] }];
   return Array.from({ length: field.max }, (_, index) => {
     const strings = Array(index + 1).fill("string");
     return { type: `readonly [${strings.join(", ")}]`, value: strings };
   });
+}
+
+/** Of a field of one value that may be any. */
+export function plainType({ kind }: Field): string {
+  return kind === "integer" || kind === "number" ? "number" : "string";
 }
 
 /** The values of a field that has few. */

@@ -75,6 +75,8 @@ function styles(): Case[] {
     ...on("a photograph", { order: { prompt: "push in" }, inputs: { firstFrame: "photo" } }),
     ...on("a drawing", { order: { prompt: "push in" }, inputs: { firstFrame: "drawing" } }),
     ...on("a scene", { order: { prompt: scene } }),
+    ...on("rain", { order: { prompt: "a city in the rain, push in" } }),
+    ...on("snow", { order: { prompt: "a forest at night in falling snow, push in" } }),
   ];
 }
 

@@ -7,7 +7,7 @@ import { serveOps } from "../src/media/child.ts";
 import type { Frame } from "../src/media/codec.ts";
 import { findCodec } from "../src/media/codecs.ts";
 import { allowLoaders } from "../src/media/loaders.ts";
-import { saveContactSheet } from "../src/media/stills.ts";
+import { saveContactSheet, savePoster } from "../src/media/stills.ts";
 
 allowLoaders(PICTURE_LOADERS);
 const codec = findCodec({});
@@ -18,14 +18,17 @@ interface Making {
   readonly order: unknown;
   readonly clip: string;
   readonly sheet: string;
+  readonly poster: string;
 }
 
 serveOps({
-  make: async ({ order, clip, sheet }: Making, context) => {
+  make: async ({ order, clip, sheet, poster }: Making, context) => {
     const started = performance.now();
     const report = await render(readOrder(order), await codec, { ...context, out: clip });
     const seconds = (performance.now() - started) / 1000;
-    await saveContactSheet(await pickFrames(clip, report.frames), sheet);
+    const frames = await pickFrames(clip, report.frames);
+    await saveContactSheet(frames, sheet);
+    if (frames[0]) await savePoster(frames[0], poster);
     return { ...report, took: seconds };
   },
 });

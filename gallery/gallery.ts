@@ -94,14 +94,14 @@ async function makeOrKeep(children: Pool, one: Case): Promise<Made> {
 }
 
 async function make(children: Pool, one: Case, order: RenderOrder): Promise<Made> {
-  const [clip, sheet] = [`clips/${one.name}.mp4`, `clips/${one.name}.jpg`];
+  const at = `clips/${one.name}`;
+  const files = { clip: `${at}.mp4`, sheet: `${at}.jpg`, poster: `${at}-first.jpg` };
   try {
-    const paths = { clip: join(OUT, clip), sheet: join(OUT, sheet) };
+    const paths = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, join(OUT, file)]));
     const report = (await children.run("make", { order, ...paths })) as Made;
     return {
       case: one,
-      clip,
-      sheet,
+      ...files,
       motion: report.motion,
       scene: report.scene,
       took: report.took,
@@ -109,7 +109,7 @@ async function make(children: Pool, one: Case, order: RenderOrder): Promise<Made
     };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { case: one, clip, sheet, motion: "", scene: null, took: 0, error: message };
+    return { case: one, ...files, motion: "", scene: null, took: 0, error: message };
   }
 }
 
@@ -144,7 +144,9 @@ async function openPictures(): Promise<Record<Extract<Input, string>, string>> {
 async function codePrint(): Promise<string> {
   const hash = createHash("sha256").update(await readFile(pictures.photo));
   const files: string[] = [];
-  for await (const file of glob(["animatic/**/*.{ts,wasm}", "src/media/**/*.ts"], { cwd: ROOT }))
+  for await (const file of glob(["animatic/**/*.{ts,wasm}", "src/media/**/*.ts", "gallery/child.ts"], {
+    cwd: ROOT,
+  }))
     if (!file.endsWith(".test.ts")) files.push(file);
   for (const file of files.sort()) hash.update(await readFile(join(ROOT, file)));
   return hash.digest("hex");

@@ -6,6 +6,8 @@ export interface Made {
   readonly case: Case;
   readonly clip: string;
   readonly sheet: string;
+  /** Its first frame: until it plays, a clip that is not loaded would be a black hole. */
+  readonly poster: string;
   readonly motion: string;
   readonly scene: string | null;
   readonly took: number;
@@ -39,7 +41,7 @@ function figure(made: Made): string {
   const { title, order } = made.case;
   const seen = [made.scene, made.motion].filter(Boolean).join("; ");
   const told = made.error ?? `${seen} (${made.took.toFixed(1)} s)`;
-  return `<figure${made.error ? ' class="failed"' : ""}><video src="${made.clip}" poster="" preload="none" loop ${order.sound ? "controls" : "muted"} playsinline></video><img src="${made.sheet}" alt="five frames of ${escaped(title)}" loading="lazy"><figcaption>${escaped(title)}<br><small>${escaped(told)}</small></figcaption></figure>`;
+  return `<figure${made.error ? ' class="failed"' : ""}><video src="${made.clip}" poster="${made.poster}" preload="none" loop ${order.sound ? "controls" : "muted"} playsinline></video><img src="${made.sheet}" alt="five frames of ${escaped(title)}" loading="lazy"><figcaption>${escaped(title)}<br><small>${escaped(told)}</small></figcaption></figure>`;
 }
 
 const slug = (text: string) => text.replaceAll(" ", "-");

@@ -5,6 +5,7 @@ import { clientModels } from "../docs/client-models.ts";
 import { loadCatalog } from "../src/catalog/catalog.ts";
 import { describeSettings } from "../src/config/config.ts";
 import { variablesOf } from "../src/config/provider-entries.ts";
+import { number } from "../src/core/model.ts";
 import { KINDS } from "../src/providers/kinds.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -26,6 +27,21 @@ const commandsIn = (text: string): string[] =>
 
 test("client/src/models.ts says something else than the catalogue (run: npm run docs)", async () => {
   expect(read("client/src/models.ts")).toBe(clientModels(await loadCatalog()));
+});
+
+test("the client's types take a number for a text, whether or not a rule joins it to others", async () => {
+  const [model] = (await loadCatalog()).models.values();
+  if (!model) throw new Error("the catalogue is empty");
+  const scale = number(0, 1, { about: "-", nullable: true });
+  const rule = {
+    when: { tied: { given: true } },
+    must: { tied: { given: true } },
+    say: "-",
+  };
+  const odd = { ...model, id: "odd", input: { free: scale, tied: scale }, rules: [rule] };
+  const types = clientModels({ models: new Map([["odd", odd]]), operators: new Set() });
+  expect(types).toMatch(/ free\?: number \| null/);
+  expect(types).toMatch(/ tied\?: number \| null/);
 });
 
 describe.each(PAGES)("%s", (page) => {

@@ -8,6 +8,7 @@ export async function buildKernels(): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   const { error, stderr } = await main(
     [
+      "assembly/axis.ts",
       "assembly/warp.ts",
       "assembly/mesh.ts",
       "--baseDir",

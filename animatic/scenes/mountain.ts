@@ -149,6 +149,8 @@ function drawHill(stage: Stage, hill: Hill): Drawing {
   const grass = mix(lit(white ? "#dfe8f2" : "#3d6b4a", palette), palette.haze, hill.far);
   const foot = mix(mix(grass, lit("#12301f", palette), white ? 0.2 : 0.55), palette.haze, hill.far * 0.6);
   const tree = mix(lit(white ? "#4a6b6b" : "#1f4a38", palette), palette.haze, hill.far);
+  // Brighter than the ground behind them, or only the dark between them would be seen.
+  const cap = mix(grass, "#ffffff", setting.time === "night" ? 0.25 : 0.5);
   const points = ridge(random, { y: hill.y, swing: 34, rough: 0.42, bend: 300 }, stage);
   const id = hill.name.replace(" ", "");
   const parts: string[] = [];
@@ -160,9 +162,7 @@ function drawHill(stage: Stage, hill: Hill): Drawing {
       drawPine({ x, y: heightAt(points, x) + 8 }, tall, mix(tree, "#000000", random.between(0, 0.25))),
     );
     if (white)
-      parts.push(
-        drawPine({ x: x - tall * 0.02, y: heightAt(points, x) - tall * 0.42 }, tall * 0.5, "#f3f7fc"),
-      );
+      parts.push(drawPine({ x: x - tall * 0.02, y: heightAt(points, x) - tall * 0.42 }, tall * 0.5, cap));
   }
   parts.push(
     fade(

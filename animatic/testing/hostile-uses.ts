@@ -11,9 +11,15 @@ import { openPicture } from "../source.ts";
 
 const FRAME = { width: 64, height: 36 };
 
-/** By use: "done", or the code of the refusal. Any other failure rejects. */
-export async function tryUses(codec: Codec, path: string): Promise<Readonly<Record<string, string>>> {
-  const uses: Readonly<Record<string, () => Promise<unknown>>> = {
+/** By use: "done", or the code of the refusal. */
+export type Became = Readonly<Record<string, string>>;
+
+const USES = ["picture", "clip", "sound", "extras"] as const;
+export type Use = (typeof USES)[number];
+
+/** Any other failure rejects. */
+export async function tryUses(codec: Codec, path: string, wanted: readonly Use[] = USES): Promise<Became> {
+  const uses: Readonly<Record<Use, () => Promise<unknown>>> = {
     picture: async () =>
       (await openPicture(path, FRAME, "first frame")).place(await openKernels(64, 36), { x: 4, y: 4 }),
     clip: async () => [await codec.measure(path), await codec.lastFrame(path), await momentumOf(codec, path)],
@@ -21,9 +27,9 @@ export async function tryUses(codec: Codec, path: string): Promise<Readonly<Reco
     extras: () => extrasOf(codec, path),
   };
   const became: Record<string, string> = {};
-  for (const [name, use] of Object.entries(uses)) {
+  for (const name of wanted) {
     try {
-      await use();
+      await uses[name]();
       became[name] = "done";
     } catch (error) {
       if (!(error instanceof ReelayError)) throw error;

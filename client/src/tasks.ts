@@ -91,6 +91,8 @@ export async function createTask(
   const { idempotencyKey = newIdempotencyKey(), ...rest } = options;
   const asked = waiting(rest);
   const headers = { ...asked.headers, "idempotency-key": idempotencyKey };
+  // Of all tries: what a later one is told, such as to come back in an hour, says nothing about the first.
+  let billed: ReelayApiError["billed"] = false;
   try {
     return await transport.ask<Task>({
       ...asked,
@@ -98,18 +100,19 @@ export async function createTask(
       method: "POST",
       path: "/v1/videos/generations",
       json,
+      onFailure: (error) => {
+        if (mayHaveMade(error)) billed = "unknown";
+      },
     });
   } catch (error) {
-    if (error instanceof ReelayApiError) {
-      Object.assign(error, { idempotencyKey, billed: mayHaveMade(error) ? "unknown" : error.billed });
-    }
+    if (error instanceof ReelayApiError) Object.assign(error, { idempotencyKey, billed });
     throw error;
   }
 }
 
 /** No answer, or one that a proxy made: the server's own errors have a code and say that nothing was billed. */
 function mayHaveMade({ status, code }: ReelayApiError): boolean {
-  return status === 0 || (status >= 500 && code === `http_${status}`);
+  return status === 0 || code === "not_reelay" || (status >= 500 && code === `http_${status}`);
 }
 
 /** `crypto.randomUUID` is missing where a page came over plain http from another machine; this is not. */

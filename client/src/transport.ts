@@ -31,6 +31,8 @@ export interface Call extends RequestOptions {
   readonly path: string;
   readonly json?: unknown;
   readonly form?: FormData;
+  /** Told of each try that failed, before the next one. */
+  readonly onFailure?: (error: ReelayApiError) => void;
 }
 
 export interface Answer<T> {
@@ -86,14 +88,17 @@ export function openTransport(options: ConnectionOptions): Transport {
     once(root + call.path, initOf(call, apiKey), call, read);
 
   return {
-    ask: <T>(asked: Call) => repeat(() => call(asked, readJson<T>), asked.retries ?? retries, asked.signal),
+    ask: <T>(asked: Call) =>
+      repeat(() => call(asked, readJson<T>), {
+        ...asked,
+        retries: asked.retries ?? retries,
+      }),
     open: (asked) => call(asked, async (response) => response),
     follow: (url, given) =>
-      repeat(
-        () => once(url, { headers: headersOf(given.headers) }, given, async (response) => response),
-        given.retries ?? retries,
-        given.signal,
-      ),
+      repeat(() => once(url, { headers: headersOf(given.headers) }, given, async (response) => response), {
+        ...given,
+        retries: given.retries ?? retries,
+      }),
   };
 }
 
@@ -102,13 +107,17 @@ export function openTransport(options: ConnectionOptions): Transport {
  * nothing, a cancelled task stays cancelled, a second upload is a second file that is removed by itself, and a create
  * carries an Idempotency-Key that was made outside of this loop: the server answers each further try with the same task.
  */
-async function repeat<T>(attempt: () => Promise<T>, retries: number, signal?: AbortSignal): Promise<T> {
+async function repeat<T>(
+  attempt: () => Promise<T>,
+  { retries, signal, onFailure }: Pick<Call, "signal" | "onFailure"> & { readonly retries: number },
+): Promise<T> {
   for (let failures = 0; ; failures++) {
     try {
       return await attempt();
     } catch (error) {
-      const wait =
-        error instanceof ReelayApiError && error.retryable ? pauseAfter(failures, error) : undefined;
+      if (!(error instanceof ReelayApiError)) throw error;
+      onFailure?.(error);
+      const wait = error.retryable ? pauseAfter(failures, error) : undefined;
       if (wait === undefined || failures >= retries) throw error;
       await pause(wait, signal);
     }

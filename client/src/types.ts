@@ -144,14 +144,14 @@ export interface Model {
   readonly rules: readonly string[];
 }
 
-/** `kind` says which of the others there are: text, choice, integer, flag, picture, pictures, clip, sound, unsupported. */
+/** `kind` says which of the others there are: text, choice, integer, number, flag, picture, pictures, clip, sound, unsupported. */
 export interface Parameter {
   readonly kind: string;
   readonly about: string;
   readonly required?: true;
   readonly nullable?: true;
   readonly default?: unknown;
-  readonly values?: readonly (string | number)[];
+  readonly values?: readonly (string | number | boolean)[];
   readonly min?: number;
   readonly max?: number;
   readonly limits?: Readonly<Record<string, unknown>>;

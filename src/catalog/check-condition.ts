@@ -24,8 +24,6 @@ export function testMistakes(model: Fields, condition: Condition, place: string)
     if (field === undefined || field.kind === "unsupported") return [];
     if ("count" in test)
       return field.kind === "pictures" ? [] : [`${place}.${name} counts what is not a list`];
-    if ("atMost" in test)
-      return field.kind === "text" ? [] : [`${place}.${name} measures what is not a text`];
     if (!("is" in test)) return [];
     const values = test.is.filter((value) => value !== null);
     return values.flatMap((value) =>

@@ -47,10 +47,9 @@ const field: Shape = (value, place) => {
 };
 
 const ruleTest = either(
-  "{ is: list of values }, { given: true or false }, { atMost: number } or { count: number }",
+  "{ is: list of values }, { given: true or false } or { count: number }",
   object({ is: list(primitive) }),
   object({ given: boolean }),
-  object({ atMost: number }),
   object({ count: number }),
 );
 const condition = record(fieldName, ruleTest);

@@ -48,6 +48,6 @@ function beginOf(text: string): number {
 function refuse(why: string): ReelayError {
   return new ReelayError(
     "input_unreadable",
-    `The file's base64 cannot be read: ${why}. Send standard base64 (A-Z, a-z, 0-9, +, /), alone or as data:<type>;base64,<text>.`,
+    `The file is no base64: ${why}. Send standard base64 (A-Z, a-z, 0-9, +, /), alone or as data:<type>;base64,<text>.`,
   );
 }

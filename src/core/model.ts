@@ -72,8 +72,6 @@ export type Field =
 export type Test =
   | { readonly is: readonly Json[] }
   | { readonly given: boolean }
-  /** Of a text: at most so many Unicode code points. What is left out passes. */
-  | { readonly atMost: number }
   | { readonly count: number };
 
 export type Condition = Readonly<Record<string, Test>>;
@@ -127,7 +125,7 @@ export interface Route {
 }
 
 /** Of a file, or of a text's length in code points. */
-type RouteLimits = Partial<MediaLimits> & { readonly min?: number; readonly max?: number };
+export type RouteLimits = Partial<MediaLimits> & { readonly min?: number; readonly max?: number };
 
 /**
  * Where a parameter of the model comes from on a page: a parameter of the page as it is or respelled, or, of a list of

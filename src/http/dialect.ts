@@ -8,6 +8,7 @@ import type { Gateway, TaskView } from "../tasks/gateway.ts";
 import type { Auth } from "./auth.ts";
 import type { AuthFailures } from "./auth-failures.ts";
 import { toReelayError } from "./errors.ts";
+import { lingerBeforeClosing } from "./linger.ts";
 import type { Description } from "./openapi/description.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import type { Shedding } from "./shedding.ts";
@@ -83,6 +84,7 @@ export function openCallers(app: FastifyInstance, parts: DialectParts, render: R
     else done(...parseJson(text as string));
   });
 
+  lingerBeforeClosing(app);
   app.setErrorHandler((error, request, reply) => {
     const known = toReelayError(error);
     if (known.code === "bug") parts.onBug(request.id, error);

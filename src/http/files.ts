@@ -58,9 +58,7 @@ export async function sendFile({ request, reply, file, files }: Sending): Promis
   const known = request.headers["if-none-match"];
   if (known?.trim() === "*" || known?.includes(etag)) return reply.code(304).headers(headersOf(file)).send();
 
-  const ifRange = request.headers["if-range"];
-  const range =
-    ifRange === undefined || ifRange === etag ? parseRange(request.headers.range, file.bytes) : undefined;
+  const range = askedRange(request, file, etag);
   if (range === "unsatisfiable") {
     return reply.code(416).header("content-range", `bytes */${file.bytes}`).send();
   }
@@ -72,6 +70,13 @@ export async function sendFile({ request, reply, file, files }: Sending): Promis
   }
   reply.header("content-length", range ? range.end - range.start + 1 : file.bytes);
   return reply.send(body);
+}
+
+/** Of a GET alone: RFC 9110, 14.2 has a server pass over it anywhere else. */
+function askedRange({ method, headers }: FastifyRequest, { bytes }: FileRecord, etag: string): Range {
+  const ifRange = headers["if-range"];
+  const wanted = method === "GET" && (ifRange === undefined || ifRange === etag);
+  return wanted ? parseRange(headers.range, bytes) : undefined;
 }
 
 function headersOf(file: FileRecord): Record<string, string> {
@@ -88,14 +93,13 @@ function headersOf(file: FileRecord): Record<string, string> {
   };
 }
 
+type Range = { readonly start: number; readonly end: number } | "unsatisfiable" | undefined;
+
 /**
  * One range, or undefined for the whole file: a header that is no byte range, or that asks for several ranges,
  * may be ignored (RFC 9110, 14.2), and several ranges are how servers were made to do much work for little.
  */
-export function parseRange(
-  header: string | undefined,
-  bytes: number,
-): { readonly start: number; readonly end: number } | "unsatisfiable" | undefined {
+export function parseRange(header: string | undefined, bytes: number): Range {
   const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header?.trim() ?? "");
   if (!match || (match[1] === "" && match[2] === "")) return undefined;
   if (match[1] === "") {

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join as joinPath } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { join, repeat, SAMPLES, wav, zeros } from "../../test/media/samples.ts";
+import { join, moov, mp4, repeat, SAMPLES, trak, wav, zeros } from "../../test/media/samples.ts";
+import { CUT_BYTES, wholeFiles } from "../../test/media/whole.ts";
 import { ReelayError } from "../core/errors.ts";
 import { inspectFile, inspectSource } from "./inspect.ts";
 import { bytesSource } from "./readers/source.ts";
@@ -96,7 +97,21 @@ describe("what is not accepted is named", () => {
   });
 });
 
-describe("hostile bytes end in facts or in one of two errors, and soon", () => {
+/** All of its first 4 KB are tables. */
+const clip = mp4(
+  moov(trak({ durations: Array.from({ length: 600 }, (_, i) => [1, 20 + (i % 9)] as const) })),
+);
+
+describe("hostile bytes end in facts or in one of two errors, and soon", async () => {
+  const whole = await wholeFiles(clip, 96);
+  test.each(Object.keys(whole))("%s, cut off at every byte of its first 4 KB", async (name) => {
+    const bytes = whole[name]!;
+    expect(name).toMatch(new RegExp(`^${await inspectHostile(bytes)}`));
+    for (let length = 0; length < CUT_BYTES; length++) {
+      await inspectHostile(bytes.subarray(0, length));
+    }
+  });
+
   test.each(Object.keys(SAMPLES))("every prefix of %s", async (name) => {
     const bytes = SAMPLES[name]!;
     for (let length = 0; length < Math.min(bytes.length, 4096); length++) {

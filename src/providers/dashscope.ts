@@ -3,7 +3,6 @@
  * one POST and then asked about; a task that failed is an HTTP 200 with a code inside. Facts are from its documentation
  * (alibabacloud.com/help/en/model-studio and help.aliyun.com/zh/model-studio, stored copies read 2026-11-20 and -21).
  */
-import { ReelayError } from "../core/errors.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import type { Cancelled, Progress, Provider, Submission, Submitted } from "../core/provider.ts";
 import type { ProviderKind, ProviderOptions } from "../core/provider-kind.ts";
@@ -81,14 +80,7 @@ function openDashscope(options: ProviderOptions): Provider {
     prior: () => 150,
     serves: (endpoint) => isBeijing || !endpoint.startsWith(PIXVERSE),
     async submit(work, signal) {
-      let body: JsonObject;
-      try {
-        body = await toBody(work);
-      } catch (error) {
-        // A file that fits in nowhere: nothing has left, and sending it again would not make it smaller.
-        if (error instanceof ReelayError) return { refused: error, again: false };
-        throw error;
-      }
+      const body = await toBody(work);
       // Without the header: "current user api does not support synchronous calls".
       const headers = { "x-dashscope-async": "enable" };
       lost.begin(work.attemptId, likenessOf(work));

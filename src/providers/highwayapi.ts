@@ -67,7 +67,6 @@ function openHighwayapi(options: ProviderOptions): Provider {
     prior: ({ duration, duration_seconds }) => 30 + 6 * Number(duration ?? duration_seconds ?? 5),
     async submit(work, signal) {
       const body = await toBody(work);
-      if (body instanceof ReelayError) return { refused: body, again: false };
       const called = await upstream.call({
         method: "POST",
         path: `v3/async/${work.endpoint}`,
@@ -106,22 +105,10 @@ const MIB = 1024 * 1024;
 /** The pages of Veo take a picture inside the request, those of PixVerse and Wan a link only. */
 const inlineBytes = (endpoint: string): number => (endpoint.startsWith("veo-") ? 10 * MIB : 0);
 
-/** A ReelayError where a picture cannot be handed over; nothing has left then. */
-async function toBody({
-  endpoint,
-  params,
-  media,
-  webhookUrl,
-}: Submission): Promise<JsonObject | ReelayError> {
+async function toBody({ endpoint, params, media, webhookUrl }: Submission): Promise<JsonObject> {
   const body = nest(params) as Record<string, Json>;
-  try {
-    for (const [name, file] of Object.entries(media)) {
-      placeAt(body, name, await asUrl(name, file, inlineBytes(endpoint)));
-    }
-  } catch (error) {
-    if (error instanceof ReelayError) return error;
-    throw error;
-  }
+  for (const [name, file] of Object.entries(media))
+    placeAt(body, name, await asUrl(name, file, inlineBytes(endpoint)));
   if (webhookUrl !== null) placeAt(body, "extra.webhook.url", webhookUrl);
   return body;
 }

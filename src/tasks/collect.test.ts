@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { MediaFacts } from "../core/media.ts";
 import type { CatalogModel } from "../core/model.ts";
-import type { InputFile } from "../core/provider.ts";
 import type { Note, Task } from "../core/task.ts";
 import { openDisk } from "../files/disk.ts";
 import type { Measured } from "../media/codec.ts";
 import { collectResult } from "./collect.ts";
+import type { GivenFiles } from "./mapping.ts";
 import { openSeats } from "./seats.ts";
 import { modelFor } from "./testing/place-lab.ts";
 
@@ -25,18 +25,15 @@ const ALWAYS: CatalogModel = {
 };
 const INPUT = { prompt: "fox", duration: 5, resolution: "720p", aspect: "16:9" };
 
-const clipOf = (seconds: number): Readonly<Record<string, InputFile>> => ({
-  clip: {
-    ...{ fileId: "in_1", path: "", url: null },
-    facts: { kind: "clip", type: "mp4", width: 1280, height: 720, seconds } as MediaFacts,
-  },
+const clipOf = (seconds: number): GivenFiles => ({
+  clip: [{ facts: { kind: "clip", type: "mp4", width: 1280, height: 720, seconds } as MediaFacts }],
 });
 
 /** What is noted of a result of this length and size. */
 async function noted(
   model: CatalogModel,
   result: Partial<Measured>,
-  media: Readonly<Record<string, InputFile>> = {},
+  files: GivenFiles = {},
 ): Promise<readonly Note[]> {
   const path = join(folder, "made.mp4");
   await writeFile(path, "a video");
@@ -53,7 +50,7 @@ async function noted(
   const output = { from: { path }, meta: {}, ignored: {} };
   const signal = new AbortController().signal;
   const until = 1_790_000_000_000;
-  return (await collectResult(parts, { task, model, output, media, signal, until })).notes;
+  return (await collectResult(parts, { task, model, output, files, signal, until })).notes;
 }
 
 test("what is as it was asked is noted, or what is not has no words", async () => {

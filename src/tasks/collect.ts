@@ -6,11 +6,11 @@ import type { FileStore, StoredBytes } from "../core/file-store.ts";
 import { frameSize } from "../core/frame.ts";
 import { CONTENT_TYPES } from "../core/media.ts";
 import type { CatalogModel } from "../core/model.ts";
-import type { InputFile, Output } from "../core/provider.ts";
+import type { Output } from "../core/provider.ts";
 import type { ExtraFile, Note, ResultFile, Task } from "../core/task.ts";
 import type { Measured } from "../media/codec.ts";
 import { collectExtras, type ExtrasParts } from "./extras.ts";
-import { askedRatio } from "./mapping.ts";
+import { askedRatio, type GivenFiles } from "./mapping.ts";
 import type { Seats } from "./seats.ts";
 
 export interface Collector extends ExtrasParts {
@@ -38,7 +38,7 @@ interface Collection {
   readonly task: Task;
   readonly model: CatalogModel;
   readonly output: Output;
-  readonly media: Readonly<Record<string, InputFile>>;
+  readonly files: GivenFiles;
   readonly signal: AbortSignal;
   /** When the signal fires at the latest. */
   readonly until: number;
@@ -130,20 +130,20 @@ async function fetchTo(
 /** Half a frame at 24 fps: less is rounding, more is another length. */
 const SECONDS_TOLERANCE = 1 / 48;
 
-function differences({ task, model, media }: Collection, measured: Measured): readonly Note[] {
+function differences({ task, model, files }: Collection, measured: Measured): readonly Note[] {
   const notes: Note[] = [];
   const { duration: length, resolution: size } = model.output;
   const seconds = secondsAsked(model, task.input);
   if (Math.abs(measured.seconds - seconds) > SECONDS_TOLERANCE) {
     notes.push({
       field: typeof length === "string" ? length : "duration",
-      message: `${seconds} seconds were asked, the result has ${measured.seconds}${withClip(media, measured.seconds - seconds)}.`,
+      message: `${seconds} seconds were asked, the result has ${measured.seconds}${withClip(files, measured.seconds - seconds)}.`,
     });
   }
   const resolution = resolutionAsked(model, task.input);
   const { width, height } = frameSize(
     resolution,
-    askedRatio(model, task.input, media) ?? measured.width / measured.height,
+    askedRatio(model, task.input, files) ?? measured.width / measured.height,
   );
   if (width !== measured.width || height !== measured.height) {
     notes.push({
@@ -158,8 +158,8 @@ function differences({ task, model, media }: Collection, measured: Measured): re
 const CLIP_TOLERANCE_SECONDS = 0.25;
 
 /** Some providers hand over the clip with its continuation behind it: the new part is what was asked, and is paid for. */
-function withClip(media: Collection["media"], more: number): string {
-  for (const { facts } of Object.values(media)) {
+function withClip(files: GivenFiles, more: number): string {
+  for (const { facts } of Object.values(files).flat()) {
     if (facts.kind === "clip" && Math.abs(more - facts.seconds) < CLIP_TOLERANCE_SECONDS)
       return `: the clip that was given, ${facts.seconds} seconds, stands before the new part`;
   }

@@ -1,4 +1,4 @@
-/** What a dialect may do. It gets this one object, so it cannot reach a store, a file or a provider. */
+/** What a dialect may do. It gets this one object, so it cannot reach a store or a provider. */
 import { type Catalog, findModel } from "../catalog/catalog.ts";
 import { findPage, type Paged, pagesIn } from "../catalog/page.ts";
 import { accountOwner } from "../core/account.ts";
@@ -25,7 +25,14 @@ import { removeFile, removeTask } from "./remove.ts";
 import type { Router } from "./route.ts";
 import { type Asked, quoteTask, type SubmitRequest, submitTask } from "./submit.ts";
 import type { Turns } from "./turns.ts";
-import { findUpload, takeUpload, type UploadRequest, viewUpload } from "./uploads.ts";
+import {
+  findUpload,
+  type InlineUpload,
+  takeInline,
+  takeUpload,
+  type UploadRequest,
+  viewUpload,
+} from "./uploads.ts";
 import { viewTask } from "./view.ts";
 import type { Seen, Watch } from "./watch.ts";
 
@@ -116,6 +123,7 @@ export interface Gateway {
   follow(view: TaskView, changed: (view: TaskView) => void, signal: AbortSignal): void;
   balance(key: KeyRecord): Promise<Balances>;
   upload(request: UploadRequest): Promise<UploadView>;
+  uploadInline(file: InlineUpload): Promise<UploadView>;
   /** An upload of this key. Throws `not_found`, also for another key's. */
   readUpload(key: KeyRecord, id: string): Promise<UploadView>;
   /** Takes an upload back that nobody has been told of and no task needs. */
@@ -240,6 +248,7 @@ export function openGateway(parts: GatewayParts): Gateway {
       account: await store.readBalance(accountOwner(key.account)),
     }),
     upload: async (request) => viewUpload(parts, await takeUpload(parts, request)),
+    uploadInline: async (file) => viewUpload(parts, await takeInline(parts, file)),
     readUpload: async (key, id) => viewUpload(parts, await findUpload(parts, key, id)),
     dropUpload: ({ file }) => removeFile(parts, file),
   };

@@ -1,16 +1,13 @@
 /** Files that a request brings itself instead of a URL: kept as uploads of its key, and named by our own links from then on. */
 import { isInline } from "../catalog/field-problems.ts";
 import { mediaPlace } from "../catalog/page.ts";
-import { decodeBase64 } from "../core/base64.ts";
-import { ReelayError } from "../core/errors.ts";
-import { newId } from "../core/ids.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import type { CatalogModel, Page } from "../core/model.ts";
 import type { KeyRecord } from "../core/store.ts";
 import type { FileRecord } from "../core/task.ts";
 import type { GatewayParts } from "./gateway.ts";
 import { removeFile } from "./remove.ts";
-import { takeUpload } from "./uploads.ts";
+import { takeInline } from "./uploads.ts";
 
 export interface Inlined {
   /** With a link in the place of each file. */
@@ -35,7 +32,7 @@ export async function keepInline(parts: GatewayParts, about: Bringing): Promise<
   const linked = async (field: string, value: Json, item = 0): Promise<Json> => {
     if (!isInline(value)) return value;
     const name = mediaPlace(about.model, about.page, { field, item })?.name ?? field;
-    const file = await keep(parts, about.key, { name, text: value });
+    const file = await takeInline(parts, { key: about.key, name, text: value });
     kept.push(file);
     return parts.links.sign(file, file.createdAt + parts.limits.uploadMs);
   };
@@ -56,24 +53,5 @@ export async function keepInline(parts: GatewayParts, about: Bringing): Promise<
   } catch (error) {
     await discard();
     throw error;
-  }
-}
-
-async function keep(
-  parts: GatewayParts,
-  key: KeyRecord,
-  { name, text }: { readonly name: string; readonly text: string },
-): Promise<FileRecord> {
-  try {
-    return await takeUpload(parts, {
-      key,
-      source: decodeBase64(text),
-      form: async () => ({ name, autoCleanup: true }),
-      newId: (now) => newId("file", now),
-    });
-  } catch (error) {
-    if (!(error instanceof ReelayError)) throw error;
-    const message = `${name}: ${error.message}`;
-    throw new ReelayError(error.code, message, { problems: [{ field: name, message }], cause: error });
   }
 }

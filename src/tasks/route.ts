@@ -6,10 +6,10 @@ import { misfits } from "../catalog/misfits.ts";
 import { type Problem, ReelayError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { CatalogModel, MediaLimits, Route } from "../core/model.ts";
-import type { InputFile, Provider } from "../core/provider.ts";
+import type { Provider } from "../core/provider.ts";
 import { checkLimits } from "../media/check-limits.ts";
 import type { Health } from "./health.ts";
-import { mapMedia } from "./mapping.ts";
+import { type GivenFiles, mapMedia } from "./mapping.ts";
 
 export interface Choice {
   readonly route: Route;
@@ -43,7 +43,7 @@ export interface Question {
   readonly model: CatalogModel;
   readonly input: JsonObject;
   /** By field, in order; undefined before the files are there. */
-  readonly files?: Readonly<Record<string, readonly Pick<InputFile, "facts">[]>>;
+  readonly files?: GivenFiles;
   /** Only providers that cost nothing. */
   readonly free: boolean;
   /** Not these any more: they have refused it, or failed at it. */

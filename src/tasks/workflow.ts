@@ -186,9 +186,9 @@ async function settle(
   about: Underway & { readonly output: Output; readonly signal: AbortSignal; readonly until: number },
 ): Promise<void> {
   const { errand, placed, output, signal, until } = about;
-  const { task, model } = errand;
-  const { choice, work } = placed;
-  const collected = await collectResult(parts, { task, model, media: work.media, output, signal, until });
+  const { task, model, files } = errand;
+  const { choice } = placed;
+  const collected = await collectResult(parts, { task, model, files, output, signal, until });
   const at = parts.clock.now();
   const price = priceOf(model, task.input, collected.file.facts.seconds);
   // Its own time: what an earlier attempt took is not this provider's slowness.

@@ -76,6 +76,18 @@ describe("a create is refused, and leaves nothing behind,", () => {
       "size",
       /"resolution" says "540p"/,
     ],
+    [
+      "with a shape that is none",
+      { ...WORDS, aspect_ratio: "wide" },
+      "aspect_ratio",
+      /"aspect_ratio" must be one of/,
+    ],
+    [
+      "with a resolution that is none",
+      { ...WORDS, resolution: "sharp" },
+      "resolution",
+      /"resolution" must be one of/,
+    ],
     ["with a number that is none", { ...WORDS, seed: "1e3" }, "seed", /"seed" must be an integer/],
     [
       "with a flag that is none",
@@ -224,6 +236,7 @@ describe("a create is refused, and leaves nothing behind,", () => {
       }),
     );
     expect(error).toMatchObject({ status: 400, message: expect.stringContaining("no base64") });
+    expect(error).toMatchObject({ code: "invalid_file", param: "input_reference" });
   });
 
   test.each([
@@ -251,6 +264,8 @@ describe("a create is refused, and leaves nothing behind,", () => {
       ["seed", "5"],
       ["generate_audio", "true"],
       ["prompt", 5],
+      ["aspect_ratio", 5],
+      ["resolution", {}],
       ["model", 5],
       ["__proto__", 1],
     ]) {

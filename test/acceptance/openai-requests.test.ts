@@ -35,12 +35,6 @@ const file = (name = "frame.png"): Promise<File> => toFile(image, name);
 const post = <T = WireError>(json: unknown, headers: Record<string, string> = {}) =>
   call<T>(server, "/v1/videos", { method: "POST", json, headers });
 
-async function _idsOf(one = client): Promise<readonly string[]> {
-  const ids: string[] = [];
-  for await (const { id } of one.videos.list({ limit: 100 })) ids.push(id);
-  return ids;
-}
-
 describe("a create", () => {
   test.each([
     ["seconds as text", { ...WORDS, seconds: "3" }, { seconds: "3", size: "1280x720" }],

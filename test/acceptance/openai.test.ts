@@ -6,7 +6,7 @@ import OpenAI, { toFile } from "openai";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { call, IDS } from "../support/api.ts";
-import { picture } from "../support/media.ts";
+import { openSamples, picture } from "../support/media.ts";
 import { clientOf, createVideo, type Extra, errorOf, probeBytes, waitForVideo } from "../support/openai.ts";
 import { prober } from "../support/probe.ts";
 import { openReceiver } from "../support/receiver.ts";
@@ -230,6 +230,20 @@ describe("a delete", () => {
     ]) {
       expect(await errorOf(call)).toMatchObject({ status: 404, code: "video_not_found" });
     }
+  });
+
+  test("takes away what was fetched for the video, too", async () => {
+    const samples = await openSamples();
+    const image_url = samples.add("frame.png", { bytes: await picture({ width: 640, height: 360 }) });
+    const before = await filesHeld();
+    const { id } = await make({
+      ...{ model: IDS.pixverseImage, prompt: "push in", seconds: "1", size: "640x360" },
+      input_reference: { image_url },
+    });
+    await samples.close();
+    expect(await client.videos.delete(id)).toMatchObject({ id, deleted: true });
+    expect(await errorOf(client.videos.retrieve(id))).toBeInstanceOf(OpenAI.NotFoundError);
+    expect(await filesHeld()).toEqual(before);
   });
 
   test("stops a video that is being made, and leaves nothing behind", async () => {

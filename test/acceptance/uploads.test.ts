@@ -216,6 +216,17 @@ describe("limits", () => {
   });
 });
 
+test("an upload that finds no room costs no other file", async () => {
+  const key = await server.newKey("full");
+  const big = await noise(250, 250);
+  const small = await upload(server, photo, { key });
+  const needed = [await upload(server, big, { key }), await upload(server, big, { key })];
+  await create({ ...server, key }, { model: IDS.wan, image_urls: needed.map(({ url }) => url) });
+  const full = await tryUpload<WireError>(server, big, { key });
+  expect([full.status, full.body.error.code]).toEqual([403, "storage_full"]);
+  for (const { url } of [small, ...needed]) expect((await fetch(url)).status).toBe(200);
+});
+
 describe("as the input of a task", () => {
   const withImage = (image_url: string): object => ({ model: IDS.pixverseImage, prompt: "x", image_url });
 

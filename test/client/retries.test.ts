@@ -77,6 +77,15 @@ test("a create that never gets an answer says that it may have been made, and go
   expect(await countTasks()).toBe(1);
 });
 
+test("a create that was lost and then put off says that it may have been made", async () => {
+  const { client, countTasks } = await open(({ count }) =>
+    count === 1 ? "drop-answer" : { status: 429, headers: { "retry-after": "3600" } },
+  );
+  const error = await refusal(client.tasks.create(WAVES));
+  expect(error).toMatchObject({ status: 429, retryAfter: 3600, billed: "unknown" });
+  expect(await countTasks()).toBe(1);
+});
+
 test("a name of one's own makes one task, from however many calls", async () => {
   const { client, countTasks } = await open(() => undefined);
   const made = await Promise.all(
@@ -160,6 +169,8 @@ test("a create that a proxy redirects is not made a GET", async () => {
 test("a page instead of JSON is no answer", async () => {
   const { client } = await open(() => ({ status: 200, body: "<html>welcome</html>" }));
   expect(await refusal(client.credits())).toMatchObject({ code: "not_reelay", retryable: false });
+  // Who wrote it may have passed the request on.
+  expect(await refusal(client.tasks.create(WAVES))).toMatchObject({ code: "not_reelay", billed: "unknown" });
 });
 
 test("pauses double up to a limit and differ, so that clients do not come back together", () => {

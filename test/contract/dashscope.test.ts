@@ -234,9 +234,9 @@ describe("what DashScope is sent", () => {
     const made = workFor({ kind: "dashscope", model, body: { prompt: "Waves.", ...body }, links: false });
     const media = Object.entries(made.media).map(([name, file]) => [name, change?.(file) ?? file]);
     const work = { ...made, media: Object.fromEntries(media) as Submission["media"] };
-    expect(await at.provider.submit(work, NEVER)).toMatchObject({
-      refused: { code: "input_out_of_limits", message: expect.stringContaining("REELAY_PUBLIC_URL") },
-      again: false,
+    await expect(at.provider.submit(work, NEVER)).rejects.toMatchObject({
+      code: "input_out_of_limits",
+      message: expect.stringContaining("REELAY_PUBLIC_URL"),
     });
     expect(at.standIn.asks).toEqual([]);
   });

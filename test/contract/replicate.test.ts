@@ -268,9 +268,9 @@ describe("what Replicate is sent", () => {
 
   it("is nothing where a larger one would have to go inside the request", async () => {
     const large = pictureWork((file) => ({ ...file, facts: { ...file.facts, bytes: 256_001 } }));
-    expect(await at.provider.submit(large, NEVER)).toMatchObject({
-      refused: { code: "input_out_of_limits", message: expect.stringContaining("REELAY_PUBLIC_URL") },
-      again: false,
+    await expect(at.provider.submit(large, NEVER)).rejects.toMatchObject({
+      code: "input_out_of_limits",
+      message: expect.stringContaining("REELAY_PUBLIC_URL"),
     });
     expect(at.standIn.asks).toEqual([]);
   });

@@ -128,9 +128,19 @@ describe("a route refuses what its provider would do otherwise:", () => {
       "always or never",
     ],
     ["highwayapi", "pixverse-v6-transition", { image_url: PICTURE, aspect_ratio: "21:9" }, "shapes 16:9"],
-    ["highwayapi", "wan-2.7-text-to-video", { prompt: "x".repeat(1501) }, "first 1500 characters"],
+    [
+      "highwayapi",
+      "wan-2.7-text-to-video",
+      { prompt: "x".repeat(1501) },
+      "1 to 1500 characters, not of 1501",
+    ],
     ["highwayapi", "wan-2.7-text-to-video", { aspect_ratio: "1:1" }, "a size of its own"],
-    ["highwayapi", "veo-3.1-lite-text-to-video", { prompt: "x".repeat(2049) }, "at most 2048"],
+    [
+      "highwayapi",
+      "veo-3.1-lite-text-to-video",
+      { prompt: "x".repeat(2049) },
+      "1 to 2048 characters, not of 2049",
+    ],
     ["highwayapi", "veo-3.1-text-to-video", { resolution: "4k" }, "720p and 1080p only"],
     ["vertex", "veo-3.1-extend", { video_url: PICTURE, auto_fix: "" }, "does not rewrite"],
   ])("%s, %s with %j", (kind, model, body, says) => {

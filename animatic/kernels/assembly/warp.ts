@@ -3,43 +3,8 @@
  * columns by tables. Integers only, so the same input gives the same bytes on every machine, and a window that
  * falls on whole pixels copies them exactly.
  *
- * Positions, weights and memory layout:
- * - a table has `count` first-tap indices (i32), then `count` weight quadruples (4 x i16, sum 16384);
- * - cubic (Catmull-Rom, luma and its alpha): 4 taps of one channel;
- * - linear (chroma and its alpha): 2 taps of two interleaved channels, weights stored as a b a b.
- * `count` is a multiple of 8 and every plane has 64 readable bytes behind it.
+ * The tables are those of axis.ts. `count` is a multiple of 8 and every plane has 64 readable bytes behind it.
  */
-
-const ONE: i32 = 16384;
-
-/** Fills a table for `count` outputs at `origin + i * step` source samples. With `clamp`, taps stay inside `size`. */
-export function axis(table: usize, count: i32, origin: f64, step: f64, size: i32, cubic: bool, clamp: bool): void {
-  const weights = table + (<usize>count << 2);
-  const taps = cubic ? 4 : 2;
-  for (let i = 0; i < count; i++) {
-    const position = <i32>Math.floor((origin + <f64>i * step) * 256.0 + 0.5);
-    const f = position & 255;
-    let first = (position >> 8) - (cubic ? 1 : 0);
-    if (clamp) first = max(0, min(size - taps, first));
-    store<i32>(table + (<usize>i << 2), first);
-    const w = weights + (<usize>i << 3);
-    if (cubic) {
-      const f2 = f * f;
-      const f3 = f2 * f;
-      const w0 = (-f3 + 512 * f2 - 65536 * f + 1024) >> 11;
-      const w2 = (-3 * f3 + 1024 * f2 + 65536 * f + 1024) >> 11;
-      const w3 = (f3 - 256 * f2 + 1024) >> 11;
-      store<i16>(w, <i16>w0);
-      store<i16>(w + 2, <i16>(ONE - w0 - w2 - w3));
-      store<i16>(w + 4, <i16>w2);
-      store<i16>(w + 6, <i16>w3);
-    } else {
-      const pair = ((f << 6) << 16) | (ONE - (f << 6));
-      store<i32>(w, pair);
-      store<i32>(w + 4, pair);
-    }
-  }
-}
 
 // @ts-ignore: decorator
 @inline
@@ -98,50 +63,80 @@ function taps(mixed: usize, table: usize, from: i32, shift: i32, i: i32): usize 
   return mixed + (<usize>(load<i32>(table + (<usize>i << 2)) - from) << shift);
 }
 
+/** The taps of two outputs, wherever they lie. */
 // @ts-ignore: decorator
 @inline
-function pair(mixed: usize, table: usize, from: i32, shift: i32, i: i32): v128 {
+function apart(mixed: usize, table: usize, from: i32, shift: i32, i: i32): v128 {
   const a = v128.load_zero<i64>(taps(mixed, table, from, shift, i));
   return v128.load_lane<i64>(taps(mixed, table, from, shift, i + 1), a, 1);
 }
 
 // @ts-ignore: decorator
 @inline
-function cubicFour(mixed: usize, table: usize, weights: usize, from: i32, i: i32): v128 {
-  const w = weights + (<usize>i << 3);
-  const s = i32x4.dot_i16x8_s(pair(mixed, table, from, 1, i), v128.load(w));
-  const t = i32x4.dot_i16x8_s(pair(mixed, table, from, 1, i + 2), v128.load(w + 16));
+function cubicFour(w: usize, a: v128, b: v128): v128 {
+  const s = i32x4.dot_i16x8_s(a, v128.load(w));
+  const t = i32x4.dot_i16x8_s(b, v128.load(w + 16));
   const sum = i32x4.add(v128.shuffle<i32>(s, t, 0, 2, 4, 6), v128.shuffle<i32>(s, t, 1, 3, 5, 7));
   return i32x4.shr_s(i32x4.add(sum, i32x4.splat(1 << 19)), 20);
 }
 
 // @ts-ignore: decorator
 @inline
-function linearTwo(mixed: usize, table: usize, weights: usize, from: i32, i: i32): v128 {
-  const p = pair(mixed, table, from, 2, i);
-  const uuvv = v128.shuffle<i16>(p, p, 0, 2, 1, 3, 4, 6, 5, 7);
-  const sum = i32x4.dot_i16x8_s(uuvv, v128.load(weights + (<usize>i << 3)));
-  return i32x4.shr_s(i32x4.add(sum, i32x4.splat(1 << 19)), 20);
+function linearTwo(w: usize, uuvv: v128): v128 {
+  return i32x4.shr_s(i32x4.add(i32x4.dot_i16x8_s(uuvv, v128.load(w)), i32x4.splat(1 << 19)), 20);
+}
+
+/** Four outputs of the cubic kind: one load of all their taps where these lie together, which is half the work. */
+// @ts-ignore: decorator
+@inline
+function cubicAt(mixed: usize, table: usize, weights: usize, places: usize, from: i32, i: i32, together: bool): v128 {
+  const w = weights + (<usize>i << 3);
+  if (!together) return cubicFour(w, apart(mixed, table, from, 1, i), apart(mixed, table, from, 1, i + 2));
+  const all = v128.load(taps(mixed, table, from, 1, i));
+  const p = places + (<usize>i << 3);
+  return cubicFour(w, v128.swizzle(all, v128.load(p)), v128.swizzle(all, v128.load(p + 16)));
+}
+
+/** Two outputs of the linear kind, each of two channels. */
+// @ts-ignore: decorator
+@inline
+function linearAt(mixed: usize, table: usize, weights: usize, places: usize, from: i32, i: i32, together: bool): v128 {
+  const w = weights + (<usize>i << 3);
+  if (together) {
+    const all = v128.load(taps(mixed, table, from, 2, i));
+    return linearTwo(w, v128.swizzle(all, v128.load(places + (<usize>i << 3))));
+  }
+  const p = apart(mixed, table, from, 2, i);
+  return linearTwo(w, v128.shuffle<i16>(p, p, 0, 2, 1, 3, 4, 6, 5, 7));
 }
 
 /** Columns `start` up to `end` (multiples of 8) of one mixed row: one byte (cubic) or two (linear) each. */
-function sampleColumns(mixed: usize, table: usize, count: i32, from: i32, out: usize, cubic: bool, start: i32, end: i32): void {
+// @ts-ignore: decorator
+@inline
+function sample(mixed: usize, table: usize, count: i32, from: i32, out: usize, cubic: bool, start: i32, end: i32, together: bool): void {
   const weights = table + (<usize>count << 2);
+  const places = weights + (<usize>count << 3);
   if (cubic) {
     for (let i = start; i < end; i += 8) {
-      const l = cubicFour(mixed, table, weights, from, i);
-      const h = cubicFour(mixed, table, weights, from, i + 4);
+      const l = cubicAt(mixed, table, weights, places, from, i, together);
+      const h = cubicAt(mixed, table, weights, places, from, i + 4, together);
       const wide = i16x8.narrow_i32x4_s(l, h);
       v128.store_lane<i64>(out + i, i8x16.narrow_i16x8_u(wide, wide), 0);
     }
     return;
   }
   for (let i = start; i < end; i += 4) {
-    const l = linearTwo(mixed, table, weights, from, i);
-    const h = linearTwo(mixed, table, weights, from, i + 2);
+    const l = linearAt(mixed, table, weights, places, from, i, together);
+    const h = linearAt(mixed, table, weights, places, from, i + 2, together);
     const wide = i16x8.narrow_i32x4_s(l, h);
     v128.store_lane<i64>(out + (<usize>i << 1), i8x16.narrow_i16x8_u(wide, wide), 0);
   }
+}
+
+function sampleColumns(mixed: usize, table: usize, count: i32, from: i32, out: usize, cubic: bool, start: i32, end: i32): void {
+  // Twice, so that neither loop asks for each sample which of the two it is.
+  if (load<i32>(table + <usize>count * 20)) sample(mixed, table, count, from, out, cubic, start, end, true);
+  else sample(mixed, table, count, from, out, cubic, start, end, false);
 }
 
 // @ts-ignore: decorator

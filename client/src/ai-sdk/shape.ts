@@ -30,7 +30,7 @@ function fromSize(resolution: string, aloneSaysShape: boolean, places: Places): 
   const [width = 0, height = 0] = resolution.split("x").map(Number);
   const values = places.find("resolution")?.values ?? [];
   const shorter = Math.min(width, height);
-  const named = values.find((value) => pixelsOf(value) === shorter);
+  const named = values.find((value) => pixelsOf(String(value)) === shorter);
   if (named === undefined) {
     const known =
       values.length === 0 ? "The model has no choice of it" : `The model makes ${values.join(", ")}`;
@@ -75,8 +75,8 @@ function contradiction({ aspectRatio, resolution }: Options): readonly Warning[]
 }
 
 /** "720p" -> 720, "4k" -> 2160 */
-function pixelsOf(value: string | number): number | undefined {
-  const text = String(value).toLowerCase();
+function pixelsOf(value: string): number | undefined {
+  const text = value.toLowerCase();
   if (text === "4k") return 2160;
   return /^\d+p$/.test(text) ? Number.parseInt(text, 10) : undefined;
 }

@@ -53,10 +53,6 @@ function testSchema(test: Test, field: Field | undefined): Part {
     const byDefault = test.is.some((value) => value === fallback);
     return { required: !byDefault, schema: { enum: byDefault ? leftOutToo(test.is) : test.is } };
   }
-  if ("atMost" in test) {
-    const tooLong = typeof fallback === "string" && Array.from(fallback).length > test.atMost;
-    return { required: tooLong, schema: { maxLength: test.atMost, ...(tooLong ? { type: "string" } : {}) } };
-  }
   if ("given" in test) return givenSchema(test.given, { hasDefault: fallback !== null, isList });
   const { count } = test;
   if (count === 0) return givenSchema(false, { hasDefault: fallback !== null, isList });

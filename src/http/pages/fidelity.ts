@@ -1,5 +1,5 @@
 /** `{{fidelity}}`: what becomes of every parameter of every model at every provider, from the routes themselves. */
-import type { CatalogModel, Route, Source } from "../../core/model.ts";
+import type { CatalogModel, Field, Route, RouteLimits, Source } from "../../core/model.ts";
 import type { KindFacts } from "./facts.ts";
 import { code, list, paragraphs, plain, table } from "./markdown.ts";
 import type { Say } from "./model-fields.ts";
@@ -34,7 +34,7 @@ function ofModel(model: CatalogModel, kinds: readonly string[], { words, say }: 
     ]);
   const endpoints = [words.endpoint, ...routes.map((one) => code(one.endpoint))];
   const constants = routes.flatMap(constantsOf);
-  const limits = routes.flatMap((route) => limitsOf(route, { words, say }));
+  const limits = routes.flatMap((route) => limitsOf(model, route, { words, say }));
   return paragraphs([
     `### ${plain(model.id)}`,
     table([words.parameter, ...routes.map(({ provider }) => plain(provider))], [endpoints, ...rows]),
@@ -94,18 +94,29 @@ function constantsOf({ provider, send }: Route): readonly string[] {
   return constants.length === 0 ? [] : [`${plain(provider)}: ${constants.join(", ")}`];
 }
 
-function limitsOf({ provider, rules = [], limits = {} }: Route, { words, say }: In): readonly string[] {
+function limitsOf(
+  { input }: CatalogModel,
+  { provider, rules = [], limits = {} }: Route,
+  { words, say }: In,
+): readonly string[] {
   return [
     ...rules.map((rule) => `${plain(provider)}: ${plain(say(rule.say))}`),
     ...Object.entries(limits).map(([field, limit]) => {
       const parts = [
         ...(limit.types ? [plain(limit.types.join(", "))] : []),
         ...(limit.maxBytes === undefined ? [] : [words.atMostBytes(limit.maxBytes)]),
+        ...(limit.side ? [words.sides(...limit.side)] : []),
         ...(limit.ratio ? [words.ratio(...limit.ratio)] : []),
         ...(limit.seconds ? [words.seconds(...limit.seconds)] : []),
-        ...(limit.max === undefined ? [] : [words.characters(limit.min, limit.max)]),
+        ...charactersOf(input[field], limit, words),
       ];
       return `${plain(provider)}: ${code(field)} ${parts.join(", ")}`;
     }),
   ];
+}
+
+/** What a route does not say of a text is as the model has it. */
+function charactersOf(field: Field | undefined, limit: RouteLimits, words: Words): readonly string[] {
+  if (field?.kind !== "text") return [];
+  return [words.characters(limit.min ?? field.min, limit.max ?? field.max)];
 }

@@ -29,7 +29,7 @@ function typeName(field: Field, { types }: Words): string {
     case "text":
       return types.string;
     case "choice":
-      return typeof field.values[0] === "number" ? types.integer : types.string;
+      return [...new Set(field.values.map((value) => choiceType(value, types)))].join(" / ");
     case "flag":
       return types.boolean;
     case "integer":
@@ -41,6 +41,11 @@ function typeName(field: Field, { types }: Words): string {
     default:
       return types.url;
   }
+}
+
+function choiceType(value: string | number | boolean, types: Words["types"]): string {
+  if (typeof value === "boolean") return types.boolean;
+  return typeof value === "number" ? types.integer : types.string;
 }
 
 function defaultOf(field: Field): string {

@@ -32,6 +32,12 @@ export function openFfmpegEncoder(tools: Tools, options: EncodeOptions): Encoder
   let tool: Running | undefined;
   let soundReady = !options.sound;
   let sent = 0;
+  // It takes a tenth of a second to be ready for a frame: time in which the first one can be drawn.
+  const start = () => {
+    tool ??= startFfmpeg(tools.ffmpeg, encodeArgs(tools, options, soundPath));
+    return tool;
+  };
+  if (soundReady) start();
   return {
     async sound(samples) {
       if (!options.sound || sent > 0) {
@@ -39,6 +45,7 @@ export function openFfmpegEncoder(tools: Tools, options: EncodeOptions): Encoder
       }
       await writeFile(soundPath, fitted(samples, options));
       soundReady = true;
+      start();
     },
     async frame(frame) {
       if (!soundReady) throw new Error("the sound has to come before the first frame");
@@ -49,8 +56,7 @@ export function openFfmpegEncoder(tools: Tools, options: EncodeOptions): Encoder
         );
       }
       sent += 1;
-      tool ??= startFfmpeg(tools.ffmpeg, encodeArgs(tools, options, soundPath));
-      await writeFrame(tool, frame);
+      await writeFrame(start(), frame);
     },
     async close() {
       if (!tool || sent !== options.frames) {

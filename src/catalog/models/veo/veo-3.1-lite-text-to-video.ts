@@ -1,4 +1,4 @@
-import { defineModel, flag, oneOf, type Rule, text, unsupported } from "../../../core/model.ts";
+import { defineModel, flag, oneOf, text, unsupported } from "../../../core/model.ts";
 import lite, { PAGE } from "./veo-3.1-lite-image-to-video.ts";
 import standard, { withoutPictures } from "./veo-3.1-text-to-video.ts";
 
@@ -8,12 +8,6 @@ const ENDPOINTS: Readonly<Record<string, string>> = {
   fal: "fal-ai/veo3.1/lite",
   replicate: "google/veo-3.1-lite",
   highwayapi: "veo-3.1-lite-t2v",
-};
-
-const SHORT_TEXTS: Rule = {
-  when: {},
-  must: { prompt: { atMost: 2048 }, negative_prompt: { atMost: 2048 } },
-  say: "HighwayAPI takes prompts of at most 2048 characters for this model.",
 };
 
 const page = withoutPictures(PAGE);
@@ -38,7 +32,8 @@ export default defineModel({
     if (route.provider !== "highwayapi") return own;
     // On this page the length is called as everywhere else.
     const { duration_seconds: duration = "duration", ...send } = route.send;
-    return { ...own, send: { ...send, duration }, rules: [SHORT_TEXTS] };
+    const limits = { prompt: { max: 2048 }, negative_prompt: { max: 2048 } };
+    return { ...own, send: { ...send, duration }, rules: [], limits };
   }),
   pages: {
     highwayapi: {

@@ -181,13 +181,9 @@ export default defineModel({
           must: { aspect_ratio: { is: ["16:9", "9:16"] } },
           say: "HighwayAPI makes this shape in a size of its own; it is asked for 16:9 and 9:16 only.",
         },
-        // It cuts a longer one and says nothing.
-        {
-          when: {},
-          must: { prompt: { atMost: 1500 } },
-          say: "HighwayAPI reads the first 1500 characters of a prompt only: send a shorter one.",
-        },
       ],
+      // It cuts a longer one and says nothing.
+      limits: { prompt: { max: 1500 } },
     },
     {
       provider: "animatic",

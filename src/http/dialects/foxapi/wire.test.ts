@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type ResultFile, type TaskState, TERMINAL } from "../../../core/task.ts";
 import type { ResultView } from "../../../tasks/gateway.ts";
 import { CREATED, TASK, view } from "./testing/views.ts";
-import { newTaskId, newUploadId, toWireFile, toWirePage, toWireProgress, toWireTask } from "./wire.ts";
+import { newTaskId, toWireFile, toWirePage, toWireProgress, toWireTask } from "./wire.ts";
 
 const FILE: ResultFile = {
   id: "res_1",
@@ -58,11 +58,6 @@ describe("task ids", () => {
 
   it("of one millisecond are not alike", () => {
     expect(new Set(Array.from({ length: 5000 }, () => newTaskId(CREATED))).size).toBe(5000);
-  });
-
-  it("of uploads are ids that a file store takes", () => {
-    expect(newUploadId(CREATED)).toMatch(/^file-1757165031-[a-z0-9]+$/);
-    expect(newUploadId(CREATED)).toMatch(/^[a-z0-9_-]{16,64}$/);
   });
 });
 

@@ -83,10 +83,6 @@ export function newTaskId(now: number): string {
   return `task-unified-${Math.floor(now / 1000)}-${millisecond}${randomBase36(6)}`;
 }
 
-export function newUploadId(now: number): string {
-  return `file-${Math.floor(now / 1000)}-${randomBase36(10)}`;
-}
-
 /** The four states of this dialect: a cancelled task is one that failed with `request_cancelled`. */
 function wireStatus(state: Task["state"]): WireStatus {
   return state === "cancelled" ? "failed" : state;

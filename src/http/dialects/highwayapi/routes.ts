@@ -4,7 +4,6 @@ import { ReelayError } from "../../../core/errors.ts";
 import { nearest } from "../../../core/nearest.ts";
 import type { Gateway } from "../../../tasks/gateway.ts";
 import { type Dialect, type DialectParts, openCallers } from "../../dialect.ts";
-import { lingerBeforeClosing } from "../../linger.ts";
 import { openErrors, PageError, spell } from "./errors.ts";
 import { describe } from "./openapi.ts";
 import { readCreate, readTaskId, WEBHOOK_URL } from "./request.ts";
@@ -39,7 +38,6 @@ function mountCreates(app: FastifyInstance, parts: DialectParts): void {
     parts,
     openErrors("CREATE_TASK_FAILED", parts.settings.highwayStatuses),
   );
-  lingerBeforeClosing(app);
 
   const create = async (request: FastifyRequest, reply: FastifyReply, path?: string): Promise<object> => {
     const asked = readCreate(request, path);

@@ -6,7 +6,6 @@ import type { KeyRecord } from "../../../core/store.ts";
 import type { Gateway, UploadView } from "../../../tasks/gateway.ts";
 import { readForm } from "../../form.ts";
 import { invalidField } from "./errors.ts";
-import { newUploadId } from "./wire.ts";
 
 export interface Body {
   readonly fields: JsonObject;
@@ -57,7 +56,6 @@ export async function readBody(
     const upload = await gateway.upload({
       key,
       source: file.bytes,
-      newId: newUploadId,
       form: async () => {
         await form.nextFile();
         fields = fieldsOf(form.fields);

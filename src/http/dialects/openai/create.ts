@@ -8,15 +8,7 @@ import { invalidField } from "./errors.ts";
 import { type Asked, type Making, readCallback, refuseStart, served } from "./make.ts";
 import { chooseModel } from "./models.ts";
 import { toOrder } from "./order.ts";
-import {
-  type Given,
-  isDataUrl,
-  keepDataUrl,
-  REFERENCE,
-  type Reference,
-  readReference,
-  shapeOf,
-} from "./reference.ts";
+import { type Given, isDataUrl, REFERENCE, type Reference, readReference, shapeOf } from "./reference.ts";
 
 export async function askCreate(making: Making, settings: DialectSettings): Promise<Asked> {
   const { request, gateway, key, uploads } = making;
@@ -68,7 +60,7 @@ async function picture(
     const kept = await gateway.readUpload(key, reference.fileId);
     return pictureAt(kept.url, shapeOf(kept));
   }
-  const kept = await keepDataUrl(gateway, { key, url: reference.url, field: REFERENCE });
+  const kept = await gateway.uploadInline({ key, name: REFERENCE, text: reference.url });
   uploads.push(kept);
   return pictureAt(kept.url, shapeOf(kept));
 }

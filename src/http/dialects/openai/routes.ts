@@ -3,7 +3,6 @@ import multipart from "@fastify/multipart";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ReelayError } from "../../../core/errors.ts";
 import { type Dialect, type DialectParts, openCallers } from "../../dialect.ts";
-import { lingerBeforeClosing } from "../../linger.ts";
 import { FORM_LIMITS, MOST_TEXT } from "./body.ts";
 import { sendContent } from "./content.ts";
 import { askCreate } from "./create.ts";
@@ -26,7 +25,6 @@ async function mount(app: FastifyInstance, parts: DialectParts): Promise<void> {
   checkNames({ catalog: gateway.catalog, settings });
   const { keyOf, admit } = openCallers(app, parts, renderError);
   await app.register(multipart, { limits: FORM_LIMITS });
-  lingerBeforeClosing(app);
 
   const making = (request: FastifyRequest, reply: FastifyReply): Making => ({
     ...{ request, reply, gateway, key: keyOf(request), uploads: [] },

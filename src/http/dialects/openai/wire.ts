@@ -1,6 +1,6 @@
 /** The shapes of this dialect (openai 7.55.0, `resources/videos.d.ts`), and how our records become them. */
 import { ERRORS } from "../../../core/errors.ts";
-import { newId, randomBase36 } from "../../../core/ids.ts";
+import { newId } from "../../../core/ids.ts";
 import type { JsonObject } from "../../../core/json.ts";
 import { toCredits } from "../../../core/money.ts";
 import type { Billing, Note, Task, TaskError } from "../../../core/task.ts";
@@ -51,10 +51,6 @@ export const DIALECT = "openai";
 /** `video_`, the time it was made, and chance: ids sort by time, and are no provider's. */
 export function newVideoId(now: number): string {
   return newId("video", now);
-}
-
-export function newUploadId(now: number): string {
-  return `file-${Math.floor(now / 1000)}-${randomBase36(10)}`;
 }
 
 /** What is kept with a task to be shown again. */
