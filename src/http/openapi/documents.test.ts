@@ -1,5 +1,5 @@
 /** The documents, held to what OpenAPI 3.1 asks, to the routes that are really mounted, and to their own schemas. */
-import Ajv from "ajv/dist/2020.js";
+import Ajv, { type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Catalog, loadCatalog } from "../../catalog/catalog.ts";
@@ -41,9 +41,14 @@ function validator(document: OpenapiDocument): (schema: object, value: unknown) 
   const ajv = new Ajv.default({ strict: false, allErrors: true, validateSchema: false });
   addFormats.default(ajv);
   ajv.addSchema({ ...document, $id: "doc:" });
-  const absolute = (schema: object): object =>
-    JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#/', '"$ref":"doc:#/'));
-  return (schema, value) => (ajv.validate(absolute(schema), value) ? "" : ajv.errorsText());
+  // Compiled once each: the schema of a create is large, and has an example for each model.
+  const compiled = new Map<string, ValidateFunction>();
+  return (schema, value) => {
+    const text = JSON.stringify(schema).replaceAll('"$ref":"#/', '"$ref":"doc:#/');
+    const fits = compiled.get(text) ?? ajv.compile(JSON.parse(text));
+    compiled.set(text, fits);
+    return fits(value) ? "" : ajv.errorsText(fits.errors);
+  };
 }
 
 function faultyExamples(document: OpenapiDocument): readonly string[] {
