@@ -181,7 +181,7 @@ describe("doctor", () => {
   test("says which key is missing, and where it may be set", async () => {
     const { code, stdout } = await reelay(["doctor"], { REELAY_FAL_WEIGHT: "2", REELAY_PIXVERSE_RANK: "x" });
     expect(code).toBe(1);
-    expect(stdout.split("\n").filter((line) => line.includes("MISSING"))).toEqual([
+    expect(stdout.split("\n").filter((line) => line.startsWith("  MISSING  "))).toEqual([
       "  MISSING  REELAY_FAL_KEY (or providers.fal.key) is missing: fal.ai asks for a key. Set it, or: reelay providers add fal",
       "  MISSING  REELAY_PIXVERSE_KEY (or providers.pixverse.key) is missing: PixVerse Platform asks for a key. Set it, or: reelay providers add pixverse",
       "  MISSING  REELAY_PIXVERSE_RANK (or providers.pixverse.rank) must be a whole number from 0 to 1000",
