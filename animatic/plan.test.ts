@@ -87,12 +87,13 @@ test("a mood, or a sound that is named, is not heard", () => {
   });
   expect(planned("a street", { sound: false }).sound).toEqual({ kind: "none" });
   expect(planned("a street", { soundFile: "/a.mp3" }).sound).toEqual({ kind: "file", path: "/a.mp3" });
-  expect(planned("a sad street", { clip: "/a.mp4", sound: false }).sound).toMatchObject({
+  expect(planned("a sad street", { clip: "/a.mp4" }).sound).toMatchObject({
     kind: "continued",
     clip: "/a.mp4",
-    wanted: false,
     mood: "sad",
   });
+  // Also where the clip has sound: whoever pays for none gets none.
+  expect(planned("a street", { clip: "/a.mp4", sound: false }).sound).toEqual({ kind: "none" });
 });
 
 test("what was understood is not told with its words", () => {

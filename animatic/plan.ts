@@ -69,8 +69,8 @@ export type SoundPlan =
   | { readonly kind: "none" }
   | { readonly kind: "file"; readonly path: string }
   | ({ readonly kind: "ambience" } & Ambience)
-  /** Goes on from a clip's own sound; a silent clip stays silent unless sound is `wanted`. */
-  | ({ readonly kind: "continued"; readonly clip: string; readonly wanted: boolean } & Ambience);
+  /** Goes on from a clip's own sound; where it has none, one begins. */
+  | ({ readonly kind: "continued"; readonly clip: string } & Ambience);
 
 export interface Plan {
   readonly seed: number;
@@ -190,6 +190,7 @@ const RELATED: Readonly<Record<string, readonly string[]>> = {
 
 function soundOf({ order, said, banned }: Work, setting: Setting): SoundPlan {
   if (order.soundFile !== null) return { kind: "file", path: order.soundFile };
+  if (!order.sound) return { kind: "none" };
   const values = (kind: string) =>
     unique(said.filter((heard) => heard.kind === kind).map(({ value }) => value));
   const without = [...banned]
@@ -202,8 +203,9 @@ function soundOf({ order, said, banned }: Work, setting: Setting): SoundPlan {
     with: values("sound").filter((voice) => voice !== "rain" || setting.weather !== "rain"),
     without: without.flatMap((voice) => [voice, ...(RELATED[voice] ?? [])]),
   };
-  if (order.clip !== null) return { kind: "continued", clip: order.clip, wanted: order.sound, ...ambience };
-  return order.sound ? { kind: "ambience", ...ambience } : { kind: "none" };
+  return order.clip === null
+    ? { kind: "ambience", ...ambience }
+    : { kind: "continued", clip: order.clip, ...ambience };
 }
 
 /** What would have been there unasked, were it not for the negative prompt. */

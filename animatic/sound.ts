@@ -56,14 +56,12 @@ function made(
   return track;
 }
 
-/** Whether there is any sound is the clip's to say, unless it was asked for. */
 async function continued(
   plan: Extract<SoundPlan, { kind: "continued" }>,
   codec: Codec,
   making: Making,
-): Promise<Float32Array | null> {
+): Promise<Float32Array> {
   const last = await lastSoundOf(codec, plan.clip);
-  if (last === null && !plan.wanted) return null;
   if (last === null || last.length === 0) return made(plan, { ...making, fadeIn: 0.25 });
   const track = made(plan, { ...making, fadeIn: 0 });
   joinClip(track, last);

@@ -5,7 +5,6 @@ import { hear, hearNegative } from "./hear.ts";
 import { phrasesOf } from "./phrases.ts";
 import { type Entry, type Group, VOCABULARY } from "./vocabulary.ts";
 
-const PAGE = readFileSync(new URL("../docs/prompts.md", import.meta.url), "utf8");
 const GROUPS = Object.entries(VOCABULARY) as [Group, readonly Entry[]][];
 
 /** A phrase as somebody would write it, with something in its gap. */
@@ -16,9 +15,13 @@ function spoken(phrase: readonly (string | null)[]): string {
 
 const spokenOf = ({ phrases }: Entry) => phrases.flatMap(phrasesOf).map(spoken);
 
-test("docs/prompts.md says something else than the tables (run: node docs/prompts.ts)", () => {
-  expect(PAGE).toBe(promptsPage());
-});
+test.each(["en", "zh"])(
+  "docs/pages/%s/prompts.md says something else than the tables (run: npm run docs)",
+  (language) => {
+    const page = readFileSync(new URL(`../docs/pages/${language}/prompts.md`, import.meta.url), "utf8");
+    expect(page).toBe(promptsPage(language));
+  },
+);
 
 const MEANT = GROUPS.flatMap(([, entries]) => entries).filter(
   ({ kind }) => kind !== "other" && kind !== "deny",

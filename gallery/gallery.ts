@@ -144,7 +144,9 @@ async function openPictures(): Promise<Record<Extract<Input, string>, string>> {
 async function codePrint(): Promise<string> {
   const hash = createHash("sha256").update(await readFile(pictures.photo));
   const files: string[] = [];
-  for await (const file of glob(["animatic/**/*.{ts,wasm}", "src/media/**/*.ts", "gallery/child.ts"], { cwd: ROOT }))
+  for await (const file of glob(["animatic/**/*.{ts,wasm}", "src/media/**/*.ts", "gallery/child.ts"], {
+    cwd: ROOT,
+  }))
     if (!file.endsWith(".test.ts")) files.push(file);
   for (const file of files.sort()) hash.update(await readFile(join(ROOT, file)));
   return hash.digest("hex");

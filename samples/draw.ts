@@ -1,6 +1,6 @@
-/** Draws the sample picture: `node samples/draw.ts` writes lighthouse.jpg beside this file. */
+/** Draws the sample pictures: `node samples/draw.ts` writes lighthouse.jpg, and the same place at night, beside this file. */
 import { fileURLToPath } from "node:url";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { seededRandom } from "../animatic/random.ts";
 import { mix, paletteOf } from "../animatic/scenes/palette.ts";
 import type { Stage } from "../animatic/scenes/scene.ts";
@@ -290,7 +290,36 @@ const stage: Stage = {
 };
 const box = `0 0 ${stage.width} ${stage.height}`;
 const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="${box}">${draw(stage)}</svg>`;
-await sharp(Buffer.from(svg))
-  .flatten()
-  .jpeg({ quality: 88, mozjpeg: true })
-  .toFile(fileURLToPath(new URL("lighthouse.jpg", import.meta.url)));
+const lighthouse = await sharp(Buffer.from(svg)).flatten().toBuffer();
+await save(sharp(lighthouse), "lighthouse.jpg");
+await save(
+  sharp(lighthouse)
+    .recomb([
+      [0.22, 0.06, 0.02],
+      [0.08, 0.24, 0.06],
+      [0.1, 0.16, 0.34],
+    ])
+    .composite([{ input: Buffer.from(nightLights()), blend: "screen" }]),
+  "lighthouse-at-night.jpg",
+);
+
+/** The lamp with its two beams, the cottage's window and some stars. */
+function nightLights(): string {
+  const lamp = { x: 1330, y: 128 };
+  const stars = seededRandom(7);
+  const sky = Array.from({ length: 90 }, () => {
+    const at = { x: stars.between(0, 1240), y: stars.between(0, 460) };
+    return circle(at, stars.between(0.8, 2.2), "#e8eeff");
+  });
+  const beam = (tip: Point, spread: number): string =>
+    `<polygon points="${lamp.x},${lamp.y} ${tip.x},${tip.y - spread} ${tip.x},${tip.y + spread}" fill="url(#beam)"/>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="${box}">
+    <defs><radialGradient id="beam" gradientUnits="userSpaceOnUse" cx="${lamp.x}" cy="${lamp.y}" r="900">
+    <stop offset="0" stop-color="#ffe9a8" stop-opacity="0.85"/><stop offset="1" stop-color="#ffe9a8" stop-opacity="0"/>
+    </radialGradient></defs>${sky.join("")}${beam({ x: 420, y: 60 }, 80)}${beam({ x: 1900, y: 175 }, 50)}
+    <circle cx="${lamp.x}" cy="${lamp.y}" r="26" fill="#fff6d8"/></svg>`;
+}
+
+async function save(picture: Sharp, name: string): Promise<void> {
+  await picture.jpeg({ quality: 88, mozjpeg: true }).toFile(fileURLToPath(new URL(name, import.meta.url)));
+}

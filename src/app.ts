@@ -2,12 +2,20 @@
 import type { FastifyInstance } from "fastify";
 import { ReelayError } from "./core/errors.ts";
 import type { Log } from "./core/log.ts";
+import type { Task } from "./core/task.ts";
+import type { Dialect, DialectParts } from "./http/dialect.ts";
 import { renderError } from "./http/dialects/foxapi/errors.ts";
-import { type DialectParts, foxapi } from "./http/dialects/foxapi/routes.ts";
+import { foxapi } from "./http/dialects/foxapi/routes.ts";
+import { highwayapi } from "./http/dialects/highwayapi/routes.ts";
+import { openai } from "./http/dialects/openai/routes.ts";
 import { toReelayError } from "./http/errors.ts";
 import { type FileParts, mountFiles } from "./http/files.ts";
 import { mountHealth } from "./http/health.ts";
 import { type HookParts, mountHooks } from "./http/hooks.ts";
+import { mountOpenapi } from "./http/openapi/mount.ts";
+import type { PageFacts } from "./http/pages/facts.ts";
+import { mountPages } from "./http/pages/routes.ts";
+import type { Written } from "./http/pages/written.ts";
 import { createServer, type Refuse } from "./http/server.ts";
 
 export interface AppParts {
@@ -16,9 +24,20 @@ export interface AppParts {
   readonly files: Omit<FileParts, "onBug">;
   readonly hooks: HookParts["hooks"];
   readonly dialects: Omit<DialectParts, "onBug">;
+  readonly pages: Pick<PageFacts, "host" | "publicUrl"> & { readonly written: Written };
 }
 
-export function buildApp({ log, ready, files, hooks, dialects }: AppParts): FastifyInstance {
+/** Every dialect that is served. */
+const DIALECTS: readonly Dialect[] = [foxapi, highwayapi, openai];
+
+/** The dialect that made a task; throws where it is served no more. */
+export function dialectOf({ dialect }: Task): Dialect {
+  const found = DIALECTS.find(({ id }) => id === dialect);
+  if (!found) throw new Error(`there is no dialect "${dialect}"`);
+  return found;
+}
+
+export function buildApp({ log, ready, files, hooks, dialects, pages }: AppParts): FastifyInstance {
   const onBug = (requestId: string, error: unknown): void =>
     log("error", "request-bug", { request: requestId, error });
   const refuse: Refuse = (error, request, reply) => {
@@ -32,7 +51,10 @@ export function buildApp({ log, ready, files, hooks, dialects }: AppParts): Fast
   mountHealth(app, ready);
   mountFiles(app, { ...files, onBug });
   mountHooks(app, { hooks, onBug });
-  app.register(foxapi, { ...dialects, onBug });
+  const { catalog } = dialects.gateway;
+  const openapi = mountOpenapi(app, { dialects: DIALECTS, catalog, settings: dialects.settings });
+  mountPages(app, { ...pages, catalog, dialects: DIALECTS, openapi }, pages.written);
+  for (const dialect of DIALECTS) app.register((scope) => dialect.mount(scope, { ...dialects, onBug }));
 
   app.setErrorHandler(refuse);
   app.setNotFoundHandler((request, reply) => {

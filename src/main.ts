@@ -2,18 +2,20 @@
 import type { AddressInfo } from "node:net";
 import { getHeapStatistics } from "node:v8";
 import type { FastifyInstance } from "fastify";
-import { buildApp } from "./app.ts";
-import type { Config } from "./config/config.ts";
+import { buildApp, dialectOf } from "./app.ts";
+import { type Config, describeDefaults } from "./config/config.ts";
+import { describeKinds } from "./config/describe-kinds.ts";
 import { openBooks } from "./core/books.ts";
 import { openKeys } from "./core/keys.ts";
 import { openAuth } from "./http/auth.ts";
 import { openAuthFailures } from "./http/auth-failures.ts";
-import { toWireTask } from "./http/dialects/foxapi/wire.ts";
 import { openOperatorDoor } from "./http/operator.ts";
+import { readWritten } from "./http/pages/written.ts";
 import { openRateLimit } from "./http/rate-limit.ts";
 import { openShedding } from "./http/shedding.ts";
 import { assertEgressGuard } from "./net/self-test.ts";
-import { openGateway } from "./tasks/gateway.ts";
+import type { Telling } from "./tasks/deliver.ts";
+import { openGateway, type TaskView } from "./tasks/gateway.ts";
 import { openBase } from "./wiring/base.ts";
 import { openTasks } from "./wiring/tasks.ts";
 
@@ -52,7 +54,7 @@ async function openAll(config: Config, opened: AsyncDisposableStack): Promise<Re
   opened.defer(() => base.render.close());
   opened.defer(() => base.measure.close());
   opened.defer(() => base.previews.close());
-  const tasks = await openTasks(base, { accepting: () => state.accepting, render: toWireTask });
+  const tasks = await openTasks(base, { accepting: () => state.accepting, tell: tellEnd });
   opened.defer(() => tasks.close());
   const auth = openAuth(store, clock);
   const keys = openKeys(store, clock, auth.forget);
@@ -77,10 +79,17 @@ async function openAll(config: Config, opened: AsyncDisposableStack): Promise<Re
     hooks: tasks.hooks,
     dialects: {
       gateway: openGateway(tasks.parts),
+      files: base.files,
       auth,
       authFailures: openAuthFailures(config.authFailuresPerMinute, clock.now),
       createLimit: openRateLimit(config.createsPerMinute, clock.now),
       shedding,
+      settings: config,
+    },
+    pages: {
+      host: { settings: describeDefaults(), ...describeKinds() },
+      publicUrl: base.publicUrl,
+      written: await readWritten(),
     },
   });
   opened.defer(() => app.close());
@@ -93,6 +102,12 @@ async function openAll(config: Config, opened: AsyncDisposableStack): Promise<Re
   });
   log("info", "server-started", { url: where.url, open: tasks.parts.engine.open });
   return { url: where.url, firstKey, close: () => opened.disposeAsync() };
+}
+
+/** As the dialect that made the task tells its end. */
+function tellEnd(view: TaskView): Telling {
+  const { tell, tellMs } = dialectOf(view.task);
+  return { body: JSON.stringify(tell(view)), timeoutMs: tellMs };
 }
 
 async function listen(app: FastifyInstance, { host, port }: Config): Promise<string> {

@@ -17,7 +17,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   media: ["core"],
   net: ["core"],
   tasks: ["core", "catalog", "engine", "files", "media", "net"],
-  http: ["core", "type:catalog", "tasks", "type:files"],
+  // What is read out of the models' data, such as a filled-in example, is the catalogue's; http writes documents of it.
+  http: ["core", "catalog", "tasks", "type:files"],
   animatic: ["core", "media"],
   "app.ts": ["core", "http"],
   config: ["core", "providers"],

@@ -13,6 +13,22 @@ export const VEO = "veo-3.1-image-to-video";
 export const FAST = "veo-3.1-fast-image-to-video";
 export const LITE = "veo-3.1-lite-image-to-video";
 export const VEOS = [VEO, FAST, LITE];
+export const TRANSITION = "pixverse-v6-transition";
+export const PIXVERSE_EXTEND = "pixverse-v6-extend";
+export const WAN_TEXT = "wan-2.7-text-to-video";
+/** Standard, fast and lite. */
+export const VEO_TEXTS = [
+  "veo-3.1-text-to-video",
+  "veo-3.1-fast-text-to-video",
+  "veo-3.1-lite-text-to-video",
+] as const;
+export const VEO_FRAMES = [
+  "veo-3.1-first-last-frame-to-video",
+  "veo-3.1-fast-first-last-frame-to-video",
+  "veo-3.1-lite-first-last-frame-to-video",
+] as const;
+export const VEO_EXTENDS = ["veo-3.1-extend", "veo-3.1-extend-fast"] as const;
+const CLIP = "https://host.example/a.mp4";
 
 /** The required parameters alone. */
 export const REQUIRED: Readonly<Record<string, JsonObject>> = {
@@ -22,6 +38,14 @@ export const REQUIRED: Readonly<Record<string, JsonObject>> = {
   [VEO]: { prompt: "x", image_url: URL_1 },
   [FAST]: { prompt: "x", image_url: URL_1 },
   [LITE]: { prompt: "x", image_url: URL_1 },
+  [TRANSITION]: { prompt: "x", image_url: URL_1 },
+  [PIXVERSE_EXTEND]: { prompt: "x", video_url: CLIP },
+  [WAN_TEXT]: { prompt: "x" },
+  ...Object.fromEntries(VEO_TEXTS.map((id) => [id, { prompt: "x" }])),
+  ...Object.fromEntries(
+    VEO_FRAMES.map((id) => [id, { prompt: "x", first_image_url: URL_1, last_image_url: URL_1 }]),
+  ),
+  ...Object.fromEntries(VEO_EXTENDS.map((id) => [id, { prompt: "x", video_url: CLIP }])),
 };
 
 /** "ok", or the code and the fields that a body is refused for. `undefined` in a change removes the parameter. */

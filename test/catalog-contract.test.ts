@@ -1,7 +1,22 @@
 /** The contract of the models, row by row: written from the contract, never from the model files. */
 import { expect, test } from "vitest";
 import type { JsonObject } from "../src/core/json.ts";
-import { judge, PIXVERSE_I2V, PIXVERSE_T2V, URL_1, VEO, VEOS, WAN, wrong } from "./catalog-bodies.ts";
+import {
+  judge,
+  PIXVERSE_EXTEND,
+  PIXVERSE_I2V,
+  PIXVERSE_T2V,
+  TRANSITION,
+  URL_1,
+  VEO,
+  VEO_EXTENDS,
+  VEO_FRAMES,
+  VEO_TEXTS,
+  VEOS,
+  WAN,
+  WAN_TEXT,
+  wrong,
+} from "./catalog-bodies.ts";
 
 type Row = readonly [change: Readonly<Record<string, unknown>>, expected: string];
 
@@ -78,6 +93,81 @@ const ANY_VEO_ROWS: readonly Row[] = [
   ...["n", "fps", "style", "image_urls", "sample_count"].flatMap((name) => each(name, ["x"], wrong(name))),
 ];
 
+/** A field with a URL, required or not. */
+const urlRows = (field: string, required: boolean): Row[] => [
+  ...(required ? [[{ [field]: undefined }, wrong(field)] as const] : each(field, [null])),
+  ...each(field, ["http://host.example/a.png"]),
+  ...each(field, ["", "a.png", "data:image/png;base64,AA", [URL_1]], wrong(field)),
+];
+const SHAPES_OF_8 = ["16:9", "4:3", "1:1", "3:4", "9:16", "2:3", "3:2", "21:9"];
+const notOf = (id: string, fields: readonly string[]): readonly [string, Row[]] => [
+  id,
+  fields.flatMap((field) => each(field, [URL_1], wrong(field))),
+];
+/** What an extension shares with the other PixVerse models: it goes on in one shot, by the prompt as it is. */
+const EXTEND_ROWS = PIXVERSE_ROWS.filter(
+  ([change]) => !("generate_multi_clip" in change) && !("thinking_type" in change),
+);
+const SIBLING_TABLES: readonly (readonly [id: string, rows: readonly Row[]])[] = [
+  [
+    TRANSITION,
+    [
+      ...PIXVERSE_ROWS,
+      ...PICTURE_ROWS,
+      ...urlRows("image_tail_url", false),
+      ...each("aspect_ratio", SHAPES_OF_8),
+      ...each("aspect_ratio", ["9:21", "16x9", null], wrong("aspect_ratio")),
+    ],
+  ],
+  [PIXVERSE_EXTEND, [...EXTEND_ROWS, ...urlRows("video_url", true)]],
+  notOf(PIXVERSE_EXTEND, ["image_url", "aspect_ratio", "generate_multi_clip", "thinking_type"]),
+  [
+    WAN_TEXT,
+    [
+      [{ prompt: undefined }, wrong("prompt")],
+      ...each("prompt", ["x".repeat(5000)]),
+      ...each("prompt", ["", "x".repeat(5001)], wrong("prompt")),
+      ...urlRows("audio_url", false),
+      ...each("aspect_ratio", ["16:9", "9:16", "1:1", "4:3", "3:4"]),
+      ...each("aspect_ratio", ["21:9", "2:3", null], wrong("aspect_ratio")),
+      ...each("duration", [2, 15]),
+      ...each("duration", [1, 16], wrong("duration")),
+      ...each("resolution", ["720p", "1080p"]),
+      ...each("resolution", ["360p", "4k", "1080P"], wrong("resolution")),
+      ...each("negative_prompt", ["x".repeat(500), null]),
+      ...each("negative_prompt", ["x".repeat(501)], wrong("negative_prompt")),
+      ...each("seed", [0, 2147483647]),
+      ...each("seed", [-1, 2147483648], wrong("seed")),
+      ...each("enable_prompt_expansion", [true, false, null]),
+      ...each("enable_safety_checker", [true, false, null]),
+    ],
+  ],
+  notOf(WAN_TEXT, ["image_urls", "video_url", "generation_type", "generate_audio"]),
+  ...VEO_TEXTS.map(
+    (id) => [id, [...ANY_VEO_ROWS, ...each("image_url", [URL_1], wrong("image_url"))]] as const,
+  ),
+  ...VEO_FRAMES.map(
+    (id) =>
+      [
+        id,
+        [...ANY_VEO_ROWS, ...urlRows("first_image_url", true), ...urlRows("last_image_url", true)],
+      ] as const,
+  ),
+  ...VEO_EXTENDS.map(
+    (id) =>
+      [
+        id,
+        [
+          ...ANY_VEO_ROWS.filter(([change]) => !("duration" in change) && !("resolution" in change)),
+          ...urlRows("video_url", true),
+          ...each("safety_tolerance", [1, 6, null]),
+          ...each("safety_tolerance", [0, 7, "4"], wrong("safety_tolerance")),
+        ],
+      ] as const,
+  ),
+  ...VEO_EXTENDS.map((id) => notOf(id, ["duration", "resolution", "enhance_prompt", "person_generation"])),
+];
+
 const TABLES: readonly (readonly [id: string, rows: readonly Row[]])[] = [
   [PIXVERSE_I2V, [...PIXVERSE_ROWS, ...PICTURE_ROWS, [{ aspect_ratio: "16:9" }, wrong("aspect_ratio")]]],
   [
@@ -91,6 +181,7 @@ const TABLES: readonly (readonly [id: string, rows: readonly Row[]])[] = [
   ],
   [WAN, WAN_ROWS],
   ...VEOS.map((id) => [id, [...ANY_VEO_ROWS, ...PICTURE_ROWS]] as const),
+  ...SIBLING_TABLES,
 ];
 
 const TABLE_ROWS = TABLES.flatMap(([id, rows]) =>
@@ -187,6 +278,11 @@ const VEO_MATRIX: readonly (readonly [JsonObject, readonly string[]])[] = [
 
 test.each(VEO_MATRIX)("veo, fast and lite take %j otherwise than %j", (change, expected) => {
   expect(VEOS.map((id) => judge(id, change))).toEqual(expected);
+});
+
+test.each([VEO_TEXTS, VEO_FRAMES])("%s, %s and %s differ otherwise than their siblings", (...ids) => {
+  for (const [change, expected] of VEO_MATRIX)
+    expect([change, ids.map((id) => judge(id, change))]).toEqual([change, expected]);
 });
 
 test("person_generation on the standard model takes any word", () => {

@@ -1,21 +1,15 @@
 import { globSync, readFileSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { modelsPage } from "../docs/models.ts";
-import { providersPage } from "../docs/providers.ts";
+import { clientModels } from "../docs/client-models.ts";
 import { loadCatalog } from "../src/catalog/catalog.ts";
-import { readOperatorModels } from "../src/catalog/operator-models.ts";
-import { describeSettings, readConfig } from "../src/config/config.ts";
+import { describeSettings } from "../src/config/config.ts";
 import { variablesOf } from "../src/config/provider-entries.ts";
-import { TEST_FAILURES } from "../src/core/test-plan.ts";
+import { number } from "../src/core/model.ts";
 import { KINDS } from "../src/providers/kinds.ts";
-import { readProviders } from "../src/wiring/providers.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const PAGES = [...globSync("*.md", { cwd: ROOT }), ...globSync("docs/**/*.md", { cwd: ROOT })];
+const PAGES = ["*.md", "docs/**/*.md", "client/*.md"].flatMap((pages) => globSync(pages, { cwd: ROOT }));
 
 const read = (page: string): string => readFileSync(`${ROOT}${page}`, "utf8");
 const quoted = (text: string): string[] => [...text.matchAll(/`([^`\n]+)`/g)].map(([, one]) => one ?? "");
@@ -23,43 +17,31 @@ const quoted = (text: string): string[] => [...text.matchAll(/`([^`\n]+)`/g)].ma
 /** What looks like a file or folder of ours; `<name>` and `{a,b}` stand for many, `*` for any. */
 function pathsIn(text: string): string[] {
   const words = [...quoted(text), ...[...text.matchAll(/\]\(([^)#:]+)\)/g)].map(([, one]) => one ?? "")];
-  return words.filter((one) => /^(src|test|docs|animatic|bench|bin|samples|\.ci)\/[\w./*-]+$/.test(one));
+  return words.filter((one) =>
+    /^(src|test|docs|client|animatic|bench|bin|samples|\.ci)\/[\w./*-]+$/.test(one),
+  );
 }
 
 const commandsIn = (text: string): string[] =>
   [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, one]) => one ?? "");
 
-test("docs/models.md says something else than the catalogue (run: npm run docs)", async () => {
-  const written = await readFile(new URL("../docs/models.md", import.meta.url), "utf8");
-  expect(written).toBe(modelsPage(await loadCatalog()));
+test("client/src/models.ts says something else than the catalogue (run: npm run docs)", async () => {
+  expect(read("client/src/models.ts")).toBe(clientModels(await loadCatalog()));
 });
 
-test("docs/providers.md says something else than the providers and routes (run: npm run docs)", async () => {
-  expect(read("docs/providers.md")).toBe(providersPage(await loadCatalog()));
-});
-
-test("docs/test-keys.md lists other failures than a test key can ask for", () => {
-  const listed = [...read("docs/test-keys.md").matchAll(/\[test fail=(\w+)\]/g)].map(([, code]) => code);
-  expect(listed).toEqual([...TEST_FAILURES]);
-});
-
-test("docs/routing.md shows a model file that is refused, or a settings file that is", async () => {
-  const text = read("docs/routing.md");
-  const [, json = ""] = /```json\n([\s\S]*?)```/.exec(text) ?? [];
-  const [, toml = ""] = /```toml\n([\s\S]*?)```/.exec(text) ?? [];
-  const folder = await mkdtemp(join(tmpdir(), "reelay-docs-"));
-  await writeFile(join(folder, "veo-3.1-image-to-video.json"), json);
-  await writeFile(join(folder, "reelay.toml"), toml);
-  const builtIn = await loadCatalog();
-  const { models, mistakes } = await readOperatorModels(folder, { builtIn, kinds: [...KINDS.keys()] });
-  expect([models.length, mistakes]).toEqual([1, []]);
-  const { providers, publicUrl } = readConfig({ REELAY_CONFIG: join(folder, "reelay.toml") });
-  expect([publicUrl, providers.map(({ id }) => id)]).toEqual([
-    "https://video.example.com",
-    ["fal", "fal-backup", "wan-home"],
-  ]);
-  expect(readProviders(providers, []).mistakes).toEqual([]);
-  await rm(folder, { recursive: true });
+test("the client's types take a number for a text, whether or not a rule joins it to others", async () => {
+  const [model] = (await loadCatalog()).models.values();
+  if (!model) throw new Error("the catalogue is empty");
+  const scale = number(0, 1, { about: "-", nullable: true });
+  const rule = {
+    when: { tied: { given: true } },
+    must: { tied: { given: true } },
+    say: "-",
+  };
+  const odd = { ...model, id: "odd", input: { free: scale, tied: scale }, rules: [rule] };
+  const types = clientModels({ models: new Map([["odd", odd]]), operators: new Set() });
+  expect(types).toMatch(/ free\?: number \| null/);
+  expect(types).toMatch(/ tied\?: number \| null/);
 });
 
 describe.each(PAGES)("%s", (page) => {
@@ -75,16 +57,17 @@ describe.each(PAGES)("%s", (page) => {
 
   test("names no setting that is not there", () => {
     const ofProviders = [...KINDS.values()].flatMap(variablesOf);
-    const known = [...describeSettings({}).map(({ name }) => name), ...ofProviders];
+    const ofClients = ["REELAY_URL", "REELAY_KEY"];
+    const known = [...describeSettings({}).map(({ name }) => name), ...ofProviders, ...ofClients];
     const named = [...read(page).matchAll(/REELAY_[A-Z_]+[A-Z]/g)].map(([name]) => name);
     expect(named.filter((name) => !known.includes(name))).toEqual([]);
   });
 });
 
 test("a path, a command and a setting are found in a page's text", () => {
-  expect(pathsIn("see `src/main.ts`, [x](docs/models.md), `a/b.ts`, `src/<name>.ts`")).toEqual([
+  expect(pathsIn("see `src/main.ts`, [x](docs/proof.md), `a/b.ts`, `src/<name>.ts`")).toEqual([
     "src/main.ts",
-    "docs/models.md",
+    "docs/proof.md",
   ]);
   expect(commandsIn("`npm run bench` and npm run build:all")).toEqual(["bench", "build:all"]);
 });

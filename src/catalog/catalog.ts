@@ -4,6 +4,7 @@ import { ReelayError } from "../core/errors.ts";
 import type { CatalogModel, Model } from "../core/model.ts";
 import { nearest } from "../core/nearest.ts";
 import { checkModel } from "./check-model.ts";
+import { doublePages } from "./check-page.ts";
 import { shorten } from "./field-problems.ts";
 
 export interface Catalog {
@@ -29,6 +30,7 @@ export async function loadCatalog(folder = new URL("./models/", import.meta.url)
     // checkModel has just held it to the type.
     if (found.length === 0) models.set(id, deepFreeze({ id, ...(loaded.default as Model) }));
   }
+  mistakes.push(...doublePages(models.values()));
   if (mistakes.length > 0) throw new Error(`The catalogue has mistakes:\n${mistakes.join("\n")}`);
   return { models, operators: new Set() };
 }

@@ -1,10 +1,14 @@
-/** Mistakes in a condition over a model's fields: shared by its rules and its price. */
-import type { Condition, Model, Rule } from "../core/model.ts";
+/** Mistakes in a condition over the fields of a model or a page: shared by rules and prices. */
+import type { Condition, Field, Rule } from "../core/model.ts";
 import { fieldProblems } from "./field-problems.ts";
 import { mentioned } from "./rules.ts";
 
-/** Of a model's own rules, or of those of one of its routes. */
-export function ruleMistakes(model: Model, rules: readonly Rule[], place: string): string[] {
+interface Fields {
+  readonly input: Readonly<Record<string, Field>>;
+}
+
+/** Of a model's own rules, or of those of one of its routes or pages. */
+export function ruleMistakes(model: Fields, rules: readonly Rule[], place: string): string[] {
   return rules.flatMap((rule, index) => [
     ...mentioned(rule).flatMap((name) => notAField(model, name, `${place}[${index}]`)),
     ...testMistakes(model, rule.when, `${place}[${index}].when`),
@@ -13,7 +17,7 @@ export function ruleMistakes(model: Model, rules: readonly Rule[], place: string
 }
 
 /** A test that can never hold, or always does, is a typing mistake that no request would show. */
-export function testMistakes(model: Model, condition: Condition, place: string): string[] {
+export function testMistakes(model: Fields, condition: Condition, place: string): string[] {
   return Object.entries(condition).flatMap(([name, test]) => {
     const field = model.input[name];
     // A variant inherits the rules of its family, and what it does not have is null.
@@ -28,6 +32,6 @@ export function testMistakes(model: Model, condition: Condition, place: string):
   });
 }
 
-export function notAField(model: Model, name: string, place: string): string[] {
+export function notAField(model: Fields, name: string, place: string): string[] {
   return Object.hasOwn(model.input, name) ? [] : [`${place} names "${name}", which is not a field of input`];
 }

@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from "node:util";
 import { ReelayError } from "../core/errors.ts";
 import type { Field, Model } from "../core/model.ts";
 import { notAField, ruleMistakes } from "./check-condition.ts";
+import { fieldMistakes } from "./check-field.ts";
+import { pagesMistakes } from "./check-page.ts";
 import { priceMistakes } from "./check-price.ts";
 import { routesMistakes } from "./check-route.ts";
 import { exampleOf } from "./example.ts";
-import { fieldProblems } from "./field-problems.ts";
 import { shapeMistakes } from "./model-shape.ts";
 import { validate } from "./validate.ts";
 
@@ -18,16 +19,21 @@ export function checkModel(id: string, model: unknown): string[] {
   if (shape.length > 0) return [...shape];
   // The shape has just been checked, part by part.
   const sound = model as Model;
-  return [
+  const found = [
     ...idMistakes(id),
     ...jsonMistakes(sound),
-    ...Object.entries(sound.input).flatMap(([name, field]) => fieldMistakes(name, field)),
+    ...Object.entries(sound.input).flatMap(([name, field]) => [
+      ...fieldMistakes(name, field),
+      ...("inline" in field ? [`input.${name} is inline, which only a page's field may be`] : []),
+    ]),
     ...ruleMistakes(sound, sound.rules, "rules"),
     ...outputMistakes(sound),
     ...priceMistakes(sound),
     ...routesMistakes(sound),
     ...exampleMistakes(id, sound),
   ];
+  // A page can only be held to a model that is sound itself.
+  return found.length > 0 ? found : pagesMistakes(id, sound);
 }
 
 function idMistakes(id: string): string[] {
@@ -45,26 +51,15 @@ function jsonMistakes(model: Model): string[] {
   }
 }
 
-function fieldMistakes(name: string, field: Field): string[] {
-  const mistakes: string[] = [];
-  if (name === "model") mistakes.push("input.model is the model's own name and cannot be a field");
-  if (field.required && field.nullable) mistakes.push(`input.${name} is required, so it cannot be nullable`);
-  if (field.kind === "choice" && field.values.length === 0) mistakes.push(`input.${name} has no values`);
-  if ((field.kind === "integer" || field.kind === "text") && (field.min ?? 0) > field.max) {
-    mistakes.push(`input.${name} has a min above its max`);
-  }
-  if (field.default === undefined) return mistakes;
-  if (field.required) mistakes.push(`input.${name} is required, so its default is never used`);
-  if (field.default === null) return [...mistakes, `input.${name}: leave a default of null out`];
-  const found = fieldProblems(name, field, field.default);
-  return [...mistakes, ...found.map((problem) => `the default of ${problem.message}`)];
-}
-
 function outputMistakes(model: Model): string[] {
   const { duration, resolution, aspect } = model.output;
   const mistakes = [
-    ...outputField(model, { part: "duration", name: duration, kinds: ["integer", "choice"] }),
-    ...outputField(model, { part: "resolution", name: resolution, kinds: ["choice"] }),
+    ...(typeof duration === "string"
+      ? outputField(model, { part: "duration", name: duration, kinds: ["integer", "choice"] })
+      : constantMistakes("duration", duration.value > 0)),
+    ...(typeof resolution === "string"
+      ? outputField(model, { part: "resolution", name: resolution, kinds: ["choice"] })
+      : constantMistakes("resolution", RESOLUTION.test(resolution.value))),
   ];
   if (typeof aspect === "string") {
     return [...mistakes, ...outputField(model, { part: "aspect", name: aspect, kinds: ["choice"] })];
@@ -76,6 +71,12 @@ function outputMistakes(model: Model): string[] {
       : [`output.aspect.of names "${name}", which is no picture, pictures or clip of input`];
   });
   return [...mistakes, ...sources];
+}
+
+const RESOLUTION = /^([1-9]\d*p|4k)$/i;
+
+function constantMistakes(part: keyof Model["output"], isRight: boolean): string[] {
+  return isRight ? [] : [`output.${part}.value is no length or size that a video can have`];
 }
 
 interface OutputPart {
@@ -96,8 +97,8 @@ function outputField(model: Model, { part, name, kinds }: OutputPart): string[] 
 }
 
 /** A value that `core/frame.ts` could not turn into pixels would fail a task long after it was taken. */
-function unreadableValue(field: Field, part: "resolution" | "aspect"): string | number | undefined {
-  const readable = part === "resolution" ? /^([1-9]\d*p|4k)$/i : /^[1-9]\d*:[1-9]\d*$/;
+function unreadableValue(field: Field, part: "resolution" | "aspect"): string | number | boolean | undefined {
+  const readable = part === "resolution" ? RESOLUTION : /^[1-9]\d*:[1-9]\d*$/;
   return field.kind === "choice" ? field.values.find((value) => !readable.test(String(value))) : undefined;
 }
 

@@ -35,7 +35,7 @@ function sentFields(model: Model, route: Route): readonly string[] {
   const { resolution, aspect } = model.output;
   return Object.values(route.send).flatMap((source) => {
     if (typeof source === "string") return [source];
-    if ("frame" in source) return typeof aspect === "string" ? [resolution, aspect] : [resolution];
+    if ("frame" in source) return [resolution, aspect].filter((name) => typeof name === "string");
     return "field" in source ? [source.field] : [];
   });
 }
@@ -119,10 +119,17 @@ function forgottenItems(model: Model, route: Route, place: string): string[] {
   ];
 }
 
+const OF_TEXTS = ["min", "max"];
+
 function limitMistakes(model: Model, route: Route, place: string): string[] {
-  return Object.keys(route.limits ?? {}).flatMap((name) => {
+  return Object.entries(route.limits ?? {}).flatMap(([name, limits]) => {
     const field = model.input[name];
     if (field === undefined) return notAField(model, name, `${place}.limits`);
-    return "limits" in field ? [] : [`${place}.limits names "${name}", which is no file`];
+    if (field.kind !== "text" && !("limits" in field)) {
+      return [`${place}.limits names "${name}", which is no file and no text`];
+    }
+    return Object.keys(limits)
+      .filter((limit) => OF_TEXTS.includes(limit) !== (field.kind === "text"))
+      .map((limit) => `${place}.limits.${name} has "${limit}", which is no limit of a ${field.kind}`);
   });
 }

@@ -12,7 +12,9 @@ const A_URL = `public http(s) URL of at most ${LONGEST_URL} characters`;
  */
 export function fieldProblems(name: string, field: Field, value: Json): readonly Problem[] {
   if (field.kind === "pictures" && Array.isArray(value) && value.length <= field.max) {
-    return value.flatMap((item, index) => itemProblems(name, item, index));
+    return value.flatMap((item, index) =>
+      field.inline && isInline(item) ? [] : itemProblems(name, item, index),
+    );
   }
   const fault = faultOf(field, value);
   if (fault === undefined) return [];
@@ -33,13 +35,15 @@ function itemProblems(name: string, item: Json, index: number): readonly Problem
 export function allowedText(field: Field): string {
   switch (field.kind) {
     case "text":
-      return field.min === undefined
+      return (field.min ?? 0) === 0
         ? `a string of at most ${field.max} characters`
         : `a string of ${field.min} to ${field.max} characters`;
     case "choice":
       return `one of ${field.values.map((value) => JSON.stringify(value)).join(", ")}`;
     case "integer":
       return `an integer from ${field.min} to ${field.max}`;
+    case "number":
+      return `a number from ${field.min} to ${field.max}`;
     case "flag":
       return "true or false";
     case "pictures":
@@ -47,7 +51,7 @@ export function allowedText(field: Field): string {
     case "unsupported":
       return "null";
     default:
-      return `a string, a ${A_URL}`;
+      return field.inline ? `a string, a ${A_URL}, or the file itself in base64` : `a string, a ${A_URL}`;
   }
 }
 
@@ -75,6 +79,8 @@ function faultOf(field: Field, value: Json): string | undefined {
       return Number.isInteger(value) && inside(Number(value), field.min, field.max)
         ? undefined
         : shown(value);
+    case "number":
+      return typeof value === "number" && inside(value, field.min, field.max) ? undefined : shown(value);
     case "flag":
       return typeof value === "boolean" ? undefined : shown(value);
     case "pictures":
@@ -82,8 +88,14 @@ function faultOf(field: Field, value: Json): string | undefined {
     case "unsupported":
       return shown(value);
     default:
-      return urlFault(value);
+      // Whether it decodes is found out where it is kept.
+      return field.inline && isInline(value) ? undefined : urlFault(value);
   }
+}
+
+/** Whether a media field holds the file itself. */
+export function isInline(value: Json): value is string {
+  return typeof value === "string" && (/^data:/i.test(value) || /^[A-Za-z0-9+/\s]{64}/.test(value));
 }
 
 function textFault(value: Json, min: number, max: number): string | undefined {

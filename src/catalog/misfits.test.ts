@@ -70,6 +70,37 @@ describe("what a provider lacks", () => {
   });
 });
 
+describe("a text that a page took and the model alone would not", () => {
+  const long = { prompt: "x".repeat(1_001) };
+
+  it("is one for a route that says nothing of it, with what it takes", () => {
+    expect(found({}, { prompt: "x".repeat(1_000) })).toEqual([]);
+    expect(found({}, long)).toEqual([
+      {
+        field: "prompt",
+        message: '"prompt" must be a string of at most 1000 characters, not of 1001.',
+        received: expect.any(String),
+        allowed: "a string of at most 1000 characters",
+      },
+    ]);
+  });
+
+  it("is none for a route that takes more, and a route may take less", () => {
+    expect(found({ limits: { prompt: { max: 1_001 } } }, long)).toEqual([]);
+    expect(found({ limits: { prompt: { max: 2 } } }, { prompt: "fox" })).toHaveLength(1);
+    expect(found({ limits: { prompt: { min: 4 } } }, { prompt: "fox" })).toHaveLength(1);
+  });
+
+  it("is measured in characters, not in halves of them, and not where it is not there", () => {
+    const limits = { prompt: { max: 4 } };
+    expect(found({ limits }, { prompt: "🎬🎬🎬🎬" })).toEqual([]);
+    expect(found({ limits }, { prompt: null })).toEqual([]);
+    expect(found({ limits }, { prompt: "foxes" })).toMatchObject([
+      { field: "prompt", received: "foxes", allowed: "a string of at most 4 characters" },
+    ]);
+  });
+});
+
 describe("a route's own rules", () => {
   const rules: Route["rules"] = [
     {

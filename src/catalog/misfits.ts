@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Problem } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { CatalogModel, Route } from "../core/model.ts";
-import { received } from "./field-problems.ts";
+import { fieldProblems, received } from "./field-problems.ts";
 import { brokenRules } from "./rules.ts";
 
 /**
@@ -19,5 +19,19 @@ export function misfits(model: CatalogModel, route: Route, input: JsonObject): r
       { field, message: `${reason} With "${field}": ${right}.`, received: received(value), allowed: usual },
     ];
   });
-  return [...lacking, ...brokenRules(route.rules ?? [], input, new Set())];
+  return [
+    ...lacking,
+    ...textsOutside(model, route, input),
+    ...brokenRules(route.rules ?? [], input, new Set()),
+  ];
+}
+
+/** A page may have taken a text that is longer or shorter than the model's own limits; not every provider does. */
+function textsOutside(model: CatalogModel, { limits = {} }: Route, input: JsonObject): readonly Problem[] {
+  return Object.entries(model.input).flatMap(([name, field]) => {
+    const value = input[name] ?? null;
+    if (field.kind !== "text" || value === null) return [];
+    const { min = field.min ?? 0, max = field.max } = limits[name] ?? {};
+    return fieldProblems(name, { ...field, min, max }, value);
+  });
 }

@@ -17,9 +17,8 @@ const primitive = ofType("a string, a number, true, false or null", (value) => {
   return value === null || ["string", "number", "boolean"].includes(typeof value);
 });
 const json = ofType("JSON", (value) => value !== undefined);
-const choice = ofType(
-  "a string or a number",
-  (value) => typeof value === "string" || typeof value === "number",
+const choice = ofType("a string, a number, true or false", (value) =>
+  ["string", "number", "boolean"].includes(typeof value),
 );
 const fieldName = ofType("a name of a-z, 0-9 and _", (value) => {
   return typeof value === "string" && /^[a-z][a-z0-9_]*$/.test(value);
@@ -31,10 +30,11 @@ const KINDS: Readonly<Record<string, Shape>> = {
   text: object({ kind: string, ...about, max: number }, { ...common, min: number }),
   choice: object({ kind: string, ...about, values: list(choice) }, common),
   integer: object({ kind: string, ...about, min: number, max: number }, common),
+  number: object({ kind: string, ...about, min: number, max: number }, common),
   flag: object({ kind: string, ...about }, common),
-  picture: object({ kind: string, ...about, limits: limitsOf("image/") }, common),
-  clip: object({ kind: string, ...about, limits: limitsOf("video/") }, common),
-  sound: object({ kind: string, ...about, limits: limitsOf("audio/") }, common),
+  picture: object({ kind: string, ...about, limits: limitsOf("image/") }, { ...common, inline: onlyTrue }),
+  clip: object({ kind: string, ...about, limits: limitsOf("video/") }, { ...common, inline: onlyTrue }),
+  sound: object({ kind: string, ...about, limits: limitsOf("audio/") }, { ...common, inline: onlyTrue }),
   pictures: object({ kind: string, ...about, max: number, limits: limitsOf("image/") }, common),
   unsupported: object({ kind: string, ...about, nullable: onlyTrue }, {}),
 };
@@ -61,6 +61,8 @@ const source = either(
   object({ frame: string }),
 );
 const aspect = either("a field's name or { of: list of names }", string, object({ of: list(string) }));
+const duration = either("a field's name or { value: seconds }", string, object({ value: number }));
+const resolution = either("a field's name or { value: size }", string, object({ value: string }));
 const rule = object({ when: condition, must: condition, say: string });
 const anyType = ofType("a type of picture, clip or sound", (value) =>
   Object.hasOwn(CONTENT_TYPES, String(value)),
@@ -77,25 +79,54 @@ const route = object(
     rules: list(rule),
     limits: record(
       fieldName,
-      object({}, { types: list(anyType), maxBytes: number, side: pair(), ratio: pair(), seconds: pair() }),
+      object(
+        {},
+        {
+          ...{ types: list(anyType), maxBytes: number, side: pair(), ratio: pair(), seconds: pair() },
+          ...{ min: number, max: number },
+        },
+      ),
     ),
   },
 );
 
-const modelShape = object({
-  name: string,
-  vendor: string,
-  source: string,
-  input: record(fieldName, field),
-  rules: list(rule),
-  output: object({ duration: string, resolution: string, aspect }),
-  price: object({
+const pageSource = either(
+  "a parameter's name, { field, values } or { list: names }",
+  string,
+  object({ field: string, values: record(string, json) }),
+  object({ list: list(string) }),
+);
+const page = object(
+  {
+    path: string,
+    type: string,
     source: string,
-    lines: list(object({ when: condition, usdPerSecond: number })),
-  }),
-  routes: list(route),
-  example: record(fieldName, json),
-});
+    input: record(fieldName, field),
+    rules: list(rule),
+    send: record(fieldName, pageSource),
+    unsent: record(fieldName, string),
+    example: record(fieldName, json),
+  },
+  { when: condition },
+);
+
+const modelShape = object(
+  {
+    name: string,
+    vendor: string,
+    source: string,
+    input: record(fieldName, field),
+    rules: list(rule),
+    output: object({ duration, resolution, aspect }),
+    price: object({
+      source: string,
+      lines: list(object({ when: condition, usdPerSecond: number })),
+    }),
+    routes: list(route),
+    example: record(fieldName, json),
+  },
+  { pages: record(string, page) },
+);
 
 /** One sentence for each place in `model` that does not have the shape of a `Model`. */
 export function shapeMistakes(model: unknown): readonly string[] {

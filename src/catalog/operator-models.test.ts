@@ -45,6 +45,37 @@ const WHOLE = {
 };
 const [ROUTE] = WHOLE.routes;
 
+describe("the pages of a model that a file extends", () => {
+  const pagesOf = async (name: string, more: object = {}) => {
+    await put(`${name}.json`, { extends: BASE, ...more });
+    const { models, mistakes } = await read();
+    return [models.find(({ id }) => id === name)?.pages, mistakes];
+  };
+
+  test("stay with the model, or go over to the file that takes its place", async () => {
+    expect(await pagesOf("another")).toEqual([undefined, []]);
+    const pages = builtIn.models.get(BASE)?.pages;
+    expect(pages).toBeDefined();
+    expect(await pagesOf(BASE)).toEqual([pages, []]);
+    expect(await pagesOf(BASE, { pages: {} })).toEqual([{}, []]);
+  });
+
+  test("are held to the file's own fields: a default that the model does not take is told", async () => {
+    const duration = { kind: "integer", about: "Seconds.", min: 1, max: 3, default: 2 };
+    const [, mistakes] = await pagesOf(BASE, { input: { duration }, example: { prompt: "A fox" } });
+    expect(mistakes).toEqual([
+      `${BASE}.json: pages.highwayapi: the example is not valid: "duration" must be an integer from 1 to 3, not 5.`,
+    ]);
+  });
+
+  test("under a name that a built-in model has are refused", async () => {
+    const [, mistakes] = await pagesOf("another", { pages: builtIn.models.get(BASE)?.pages });
+    expect(mistakes).toEqual([
+      expect.stringContaining('pages.highwayapi.path is "pixverse-v6-t2v", which another has'),
+    ]);
+  });
+});
+
 describe("a file", () => {
   test("is a model under its name, and nobody can change it afterwards", async () => {
     await put("ours-1.0.json", WHOLE);
@@ -135,10 +166,10 @@ describe("extends", () => {
 
   test.each([
     ["pixverse-v6-text-to-vide", `did you mean "${BASE}"?`],
-    ["veo-9", "there are pixverse-v6-image-to-video, "],
-    ["__proto__", "there are pixverse-v6-image-to-video, "],
-    [7, "there are pixverse-v6-image-to-video, "],
-    [null, "there are pixverse-v6-image-to-video, "],
+    ["veo-9", "there are pixverse-v6-extend, "],
+    ["__proto__", "there are pixverse-v6-extend, "],
+    [7, "there are pixverse-v6-extend, "],
+    [null, "there are pixverse-v6-extend, "],
   ])("of %j, which is no built-in model, is told with %j", async (name, hint) => {
     await put("mine.json", { extends: name });
     const { mistakes } = await read();
@@ -175,6 +206,19 @@ test("a route to a kind that does not exist is told with the kind that was meant
       `ours.json: routes[2].provider is "sora", which is no kind of provider; there are ${KINDS.join(", ")}`,
     ],
   });
+});
+
+test("a kind that no message offers is known all the same", async () => {
+  const routes = ["secret", "secretly"].map((provider) => ({ ...ROUTE, provider }));
+  await put("ours.json", { ...WHOLE, routes });
+  const { mistakes } = await readOperatorModels(folder, {
+    builtIn,
+    kinds: [...KINDS, "secret"],
+    offered: KINDS,
+  });
+  expect(mistakes).toEqual([
+    `ours.json: routes[1].provider is "secretly", which is no kind of provider; there are ${KINDS.join(", ")}`,
+  ]);
 });
 
 test("an operator's model takes the place of a built-in one of its name, and all are in the order of their ids", async () => {

@@ -8,6 +8,9 @@ import { brokenRules } from "./rules.ts";
 /** A body of ten thousand unknown names is answered with the first ones, not with a megabyte. */
 const UNKNOWN_NAMED = 20;
 
+/** A model or a page of one: what it is called, what it takes, and what must hold between its parameters. */
+export type Takes = Pick<CatalogModel, "id" | "input" | "rules">;
+
 export interface Validated {
   /** Every parameter of the model: as sent, else its default, else null. */
   readonly input: JsonObject;
@@ -21,7 +24,7 @@ export interface Validated {
  * Throws one ReelayError that tells every problem at once: `unsupported_parameters` where all of them are
  * parameters that only other variants of the model have, `invalid_parameters` otherwise.
  */
-export function validate(model: CatalogModel, body: JsonObject): Validated {
+export function validate(model: Takes, body: JsonObject): Validated {
   const problems: Problem[] = [];
   const input: Record<string, Json> = {};
   const asked: string[] = [];
@@ -57,7 +60,7 @@ function missing(name: string, field: Field, value: Json | undefined): Problem {
     : { field: name, message, received: received(value), allowed };
 }
 
-function given(model: CatalogModel, name: string, value: Json): readonly Problem[] {
+function given(model: Takes, name: string, value: Json): readonly Problem[] {
   const field = model.input[name];
   if (field === undefined) return [];
   if (field.kind === "unsupported") {
@@ -72,7 +75,7 @@ function given(model: CatalogModel, name: string, value: Json): readonly Problem
   return fieldProblems(name, field, value);
 }
 
-function unknownFields(model: CatalogModel, body: JsonObject): readonly Problem[] {
+function unknownFields(model: Takes, body: JsonObject): readonly Problem[] {
   const known = Object.keys(model.input).filter((name) => model.input[name]?.kind !== "unsupported");
   const unknown = Object.keys(body).filter((name) => !Object.hasOwn(model.input, name));
   return unknown.slice(0, UNKNOWN_NAMED).map((name) => {
@@ -84,7 +87,7 @@ function unknownFields(model: CatalogModel, body: JsonObject): readonly Problem[
   });
 }
 
-function refusal(model: CatalogModel, problems: readonly Problem[]): ReelayError {
+function refusal(model: Takes, problems: readonly Problem[]): ReelayError {
   const allElsewhere = problems.every((problem) => model.input[problem.field]?.kind === "unsupported");
   const code = allElsewhere ? "unsupported_parameters" : "invalid_parameters";
   const [first] = problems;

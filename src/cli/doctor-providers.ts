@@ -16,11 +16,12 @@ export async function checkProviders(config: Config): Promise<readonly Finding[]
   try {
     const stored = await (await vaultOf(config)).list();
     const opened = await openProviders(config, { stored, now: Date.now });
+    // Also where nobody is open: a model's file with a mistake would stop the start.
+    const serves = await servedBy(config, opened);
     if (opened.length === 0) {
       return [{ ok: true, text: "none is set: every key's tasks go to our own renderer, as animatics" }];
     }
     const health = await readHealth(config);
-    const serves = await servedBy(config, opened);
     const findings = opened.map((one) =>
       describe(one, { health, models: serves.get(one.provider.id) ?? [] }),
     );

@@ -11,7 +11,7 @@ import { UsageError } from "./usage-error.ts";
 const USAGE = `Usage: reelay plan PROMPT [--negative TEXT] [--seconds N] [--aspect W:H] [--seed N] [--shots] [--sound]
                    [--rewrite ${REWRITE_MODES.join("|")}] [--style ${STYLES.join("|")}]
 
-  Prints what the animatic renderer would make of the prompt. docs/prompts.md has the words that it understands.`;
+  Prints what the animatic renderer would make of the prompt. docs/pages/en/prompts.md has the words that it understands.`;
 
 const FPS = 24;
 const MOST_SECONDS = 120;

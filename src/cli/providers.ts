@@ -6,15 +6,17 @@ import { type Config, readConfig } from "../config/config.ts";
 import { nearest } from "../core/nearest.ts";
 import { readSecret } from "../files/secret.ts";
 import { openVault, type Vault } from "../files/vault.ts";
-import { KINDS } from "../providers/kinds.ts";
+import { KINDS, OFFERED } from "../providers/kinds.ts";
 import { readProviders } from "../wiring/providers.ts";
 import { UsageError } from "./usage-error.ts";
+
+const NAMES = OFFERED.map(({ kind }) => kind);
 
 const USAGE = `Usage: reelay providers list | add ID [--kind KIND] | remove ID
 
   add reads the provider's key from standard input and stores it sealed in the data folder:
     reelay providers add fal < key.txt
-  --kind KIND   which kind it is, where the id does not say: ${[...KINDS.keys()].join(", ")}
+  --kind KIND   which kind it is, where the id does not say: ${NAMES.join(", ")}
 A key that is stored, or removed, counts from the next start of the server on.`;
 
 const ID = /^[a-z0-9][a-z0-9-]{0,39}$/;
@@ -55,8 +57,8 @@ async function add(vault: Vault, id: string, kind: string): Promise<number> {
   if (!ID.test(id)) throw new UsageError(`"${id}": an id may have a-z, 0-9 and "-", at most 40 of them.`);
   const known = KINDS.get(kind);
   if (!known) {
-    const close = nearest(kind, KINDS.keys());
-    const hint = close ? `Did you mean "${close}"?` : `There are ${[...KINDS.keys()].join(", ")}.`;
+    const close = nearest(kind, NAMES);
+    const hint = close ? `Did you mean "${close}"?` : `There are ${NAMES.join(", ")}.`;
     throw new UsageError(`There is no kind of provider "${kind}". ${hint} Say it with --kind.`);
   }
   if (known.key === "none") throw new UsageError(`${known.title} has no key; it goes by its other settings.`);

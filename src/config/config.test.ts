@@ -28,6 +28,8 @@ it("with nothing set listens on this machine only and needs nothing", () => {
     attemptsCost: 200,
     failover: ["capacity", "failure", "lost"],
     modelsDir: "",
+    openaiModels: new Map(),
+    openaiDefault: "",
     masterKey: "",
     providers: [],
     maxWaitingPerKey: 1000,
@@ -40,6 +42,7 @@ it("with nothing set listens on this machine only and needs nothing", () => {
     uploadMaxBytes: 104_857_600,
     uploadStorageBytes: 2_147_483_648,
     uploadHours: 72,
+    highwayStatuses: new Map(),
     linkHours: 24,
     logLevel: "info",
   });
@@ -118,6 +121,26 @@ describe("whole numbers", () => {
       const settings = (environment: Record<string, string>): string =>
         JSON.stringify(readConfig(environment));
       expect(problems({ [name]: "" }).length > 0 || settings({ [name]: "" }) === settings({})).toBe(true);
+    },
+  );
+});
+
+describe("statuses of a dialect", () => {
+  it("are taken where its documents give them, and are ours otherwise", () => {
+    const given = "MISSING_API_KEY=400, INVALID_API_KEY = 403,BILLING_BALANCE_NOT_ENOUGH=402";
+    expect([...readConfig({ REELAY_HIGHWAY_STATUSES: given }).highwayStatuses]).toEqual([
+      ["MISSING_API_KEY", 400],
+      ["INVALID_API_KEY", 403],
+      ["BILLING_BALANCE_NOT_ENOUGH", 402],
+    ]);
+  });
+
+  it.each(["MISSING_API_KEY=200", "MISSING_API_KEY", "TASK_NOT_FOUND=400", "table"])(
+    "%s is refused",
+    (given) => {
+      expect(problems({ REELAY_HIGHWAY_STATUSES: given })).toEqual([
+        expect.stringContaining(`is "${given}" but must be one of MISSING_API_KEY=401, MISSING_API_KEY=400`),
+      ]);
     },
   );
 });

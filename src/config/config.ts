@@ -5,10 +5,10 @@
  */
 import { delimiter, resolve } from "node:path";
 import { nearest } from "../core/nearest.ts";
-import { KINDS } from "../providers/kinds.ts";
+import { KINDS, OFFERED } from "../providers/kinds.ts";
 import { type FileSettings, readSettingsFile } from "./file.ts";
 import { type ProviderEntry, readEntries, variablesOf } from "./provider-entries.ts";
-import { SETTINGS } from "./settings.ts";
+import { SETTINGS, type Setting } from "./settings.ts";
 
 type Values = { readonly [K in keyof typeof SETTINGS]: ReturnType<(typeof SETTINGS)[K]["parse"]> };
 
@@ -16,6 +16,9 @@ export interface Config extends Values {
   /** What is set of providers, not yet checked: a key may be stored elsewhere. */
   readonly providers: readonly ProviderEntry[];
 }
+
+/** What programs that use a server read; the same shell may also hold the operator's commands. */
+const OF_CLIENTS = ["REELAY_URL", "REELAY_KEY"];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -48,6 +51,10 @@ export function readConfig(environment: Environment = process.env): Config {
   return { ...(config as unknown as Values), providers: entries };
 }
 
+const TABLES = Object.values(SETTINGS)
+  .filter(({ table }) => table)
+  .map(({ name }) => nameInFile(name));
+
 /** "REELAY_DATA_DIR" -> "data_dir" */
 function nameInFile(variable: string): string {
   return variable.replace(/^REELAY_/, "").toLowerCase();
@@ -57,7 +64,7 @@ function readFile(environment: Environment, problems: string[]): FileSettings {
   const path = environment[SETTINGS.configFile.name];
   if (!path) return { path: "", settings: {}, providers: {} };
   try {
-    return readSettingsFile(resolve(path));
+    return readSettingsFile(resolve(path), TABLES);
   } catch (error) {
     problems.push(`${SETTINGS.configFile.name}: ${error instanceof Error ? error.message : String(error)}`);
     return { path, settings: {}, providers: {} };
@@ -67,10 +74,11 @@ function readFile(environment: Environment, problems: string[]): FileSettings {
 function unknownVariables(environment: Environment): readonly string[] {
   const names = Object.values(SETTINGS).map((one) => one.name);
   const all = [...names, ...[...KINDS.values()].flatMap(variablesOf)];
+  const offered = [...names, ...OFFERED.flatMap(variablesOf)];
   return Object.keys(environment)
-    .filter((name) => name.startsWith("REELAY_") && !all.includes(name))
+    .filter((name) => name.startsWith("REELAY_") && !all.includes(name) && !OF_CLIENTS.includes(name))
     .map((name) => {
-      const close = nearest(name, all);
+      const close = nearest(name, offered);
       return `${name} is not a setting${close ? `; did you mean ${close}?` : `. The settings are ${names.join(", ")}, and those of the providers.`}`;
     });
 }
@@ -123,6 +131,11 @@ export function describeSettings(environment: Environment = process.env): readon
       about: one.about,
     };
   });
+}
+
+/** For the pages, which everybody may read: what each is without being set, whatever is set here. */
+export function describeDefaults(): readonly Pick<Setting<unknown>, "name" | "about" | "fallback">[] {
+  return Object.values(SETTINGS).map(({ name, about, fallback }) => ({ name, about, fallback }));
 }
 
 const HIDDEN = "(set, not shown)";

@@ -95,6 +95,19 @@ describe("a settings file", () => {
     expect(config('public_url = ""\nport = ""').port).toBe(8710);
   });
 
+  it.each([
+    ['[openai_models]\n"sora-2" = ["a", "b"]\nother = "c"'],
+    ['openai_models = ["sora-2=a|b", "other=c"]'],
+    ['openai_models = "sora-2=a|b, other = c"'],
+  ])("has names for models, in a table or as the variable has them: %j", (file) => {
+    const names = [...config(`openai_default = "other"\n${file}`).openaiModels];
+    expect(names).toEqual([
+      ["sora-2", ["a", "b"]],
+      ["other", ["c"]],
+    ]);
+    expect(config(file, { REELAY_OPENAI_MODELS: "x=y" }).openaiModels).toEqual(new Map([["x", ["y"]]]));
+  });
+
   it("hides the master key, wherever it is set", () => {
     const shown = describeSettings({ REELAY_CONFIG: put('master_key = "5eCr3t"') });
     expect(JSON.stringify(shown)).not.toContain("5eCr3t");
@@ -110,6 +123,11 @@ describe("a mistake in it", () => {
     ['config = "other.toml"', 'r.toml: "config" is not a setting'],
     ["[provider.fal]\n", 'r.toml: "provider" must be a text, a number, true, false or a list of them'],
     ["port = 1\n[fal]\n", '"fal" must be a text, a number, true, false or a list of them'],
+    ['[openai_models]\na = ""', 'REELAY_OPENAI_MODELS has "a=" in it but must be NAME=MODEL'],
+    ['openai_models = "a"', 'REELAY_OPENAI_MODELS has "a" in it but must be NAME=MODEL'],
+    ['openai_models = "a=b|"', "must be NAME=MODEL or NAME=MODEL|MODEL"],
+    ['openai_models = "a=b,a=c"', 'REELAY_OPENAI_MODELS has the name "a" twice'],
+    ["[openai_models.a]\nb = 1", '"openai_models" must be a text, a number, true, false or a list of them'],
     ["port = 99999", 'REELAY_PORT is "99999" but must be a whole number from 0 to 65535'],
     ["providers = 5", 'r.toml: "providers" must hold one table for each provider'],
     ["[[providers]]\n", 'r.toml: "providers" must hold one table for each provider'],
@@ -129,6 +147,13 @@ describe("a mistake in it", () => {
     [[], "r.json must hold a table of settings"],
   ])("%j is told with its place and what would be right", (file, message) => {
     expect(mistakes(() => config(file)).join("\n")).toContain(message);
+  });
+
+  it("is never told with a kind that is there for tests alone", () => {
+    const told = mistakes(() => config("[providers.faked]\nkey = 'k'", { REELAY_FAKED_KEY: "k" })).join("\n");
+    expect(told).toContain('there is no kind "faked"; there are fal, dashscope');
+    expect(told).toContain("REELAY_FAKED_KEY is not a setting");
+    expect(told).not.toMatch(/\bfake\b|FAKE_/);
   });
 
   it("stands beside all others: of the environment, of the settings, of the providers", () => {

@@ -10,9 +10,12 @@ export interface FileSettings {
   readonly providers: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** Throws an Error with a sentence. No sentence holds a value: it may be a secret. */
-export function readSettingsFile(path: string): FileSettings {
-  const { providers = {}, ...settings } = parse(path);
+/** Throws an Error with a sentence. No sentence holds a value: it may be a secret. `tables`: settings that may be one. */
+export function readSettingsFile(path: string, tables: readonly string[] = []): FileSettings {
+  const { providers = {}, ...given } = parse(path);
+  const settings = Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [name, tables.includes(name) ? pairsOf(value) : value]),
+  );
   if (!isTable(providers)) throw new Error(`${path}: "providers" must hold one table for each provider`);
   return {
     path,
@@ -51,6 +54,16 @@ function read(path: string): string {
 
 function isTable(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
+}
+
+/** A table as the list of its pairs; anything else as it is. */
+function pairsOf(value: unknown): unknown {
+  if (!isTable(value) || !Object.values(value).every(isPlainOrList)) return value;
+  return Object.entries(value).map(([name, one]) => `${name}=${Array.isArray(one) ? one.join("|") : one}`);
+}
+
+function isPlainOrList(value: unknown): boolean {
+  return isPlain(value) || (Array.isArray(value) && value.every(isPlain));
 }
 
 function toTexts(place: string, table: Record<string, unknown>): Record<string, string> {

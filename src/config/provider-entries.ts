@@ -86,8 +86,9 @@ function tableMistakes(
   if (!ID.test(id)) return [`${place}: a name may have a-z, 0-9 and "-", at most 40 of them`];
   const kind = kinds.get(name);
   if (!kind) {
-    const close = nearest(name, kinds.keys());
-    const hint = close ? `did you mean "${close}"?` : `there are ${[...kinds.keys()].join(", ")}.`;
+    const offered = [...kinds.values()].flatMap(({ kind: one, forTests }) => (forTests ? [] : [one]));
+    const close = nearest(name, offered);
+    const hint = close ? `did you mean "${close}"?` : `there are ${offered.join(", ")}.`;
     return [`${place}: there is no kind "${name}"; ${hint} Say it with kind = "..."`];
   }
   const known = Object.keys(settingsOf(kind));

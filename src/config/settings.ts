@@ -1,6 +1,7 @@
 /** Every setting of the server itself: its variable, what it is without one, and what it may be. */
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
+import { FAILOVER_REASONS, type FailoverReason } from "../core/failover.ts";
 
 export interface Setting<T> {
   readonly name: string;
@@ -9,6 +10,8 @@ export interface Setting<T> {
   readonly parse: (text: string) => T;
   /** Never shown. */
   readonly secret?: true;
+  /** In the file it may be a table, too: `{ a = "x", b = ["y", "z"] }` is the variable's `a=x,b=y|z`. */
+  readonly table?: true;
 }
 
 const MIB = 1024 * 1024;
@@ -53,12 +56,40 @@ function oneOf<const T extends string>(...values: readonly T[]): (raw: string) =
   };
 }
 
-/** What failed on a provider's side after it had accepted the work. */
-const FAILOVER_REASONS = ["capacity", "failure", "lost", "timeout"] as const;
-type FailoverReason = (typeof FAILOVER_REASONS)[number];
+/** "a=x,b=y|z" */
+function names(raw: string): ReadonlyMap<string, readonly string[]> {
+  const pairs = list(raw).map((pair): [string, readonly string[]] => {
+    const [, name = "", values = ""] = /^([^=]+)=(.*)$/.exec(pair) ?? [];
+    const all = values.split("|").map((one) => one.trim());
+    if (name.trim() === "" || all.includes("")) {
+      throw new Error(`has "${pair}" in it but must be NAME=MODEL or NAME=MODEL|MODEL, separated by commas`);
+    }
+    return [name.trim(), all];
+  });
+  const twice = pairs.find(([name], index) => pairs.findIndex(([other]) => other === name) < index);
+  if (twice) throw new Error(`has the name "${twice[0]}" twice`);
+  return new Map(pairs);
+}
 
 function reasons(raw: string): readonly FailoverReason[] {
   return raw === "none" ? [] : list(raw).map(oneOf(...FAILOVER_REASONS));
+}
+
+/** By an error's name, the statuses that clients of a dialect with two answers to one question may expect. */
+const STATUSES: Readonly<Record<string, readonly number[]>> = {
+  MISSING_API_KEY: [401, 400],
+  INVALID_API_KEY: [401, 403],
+  BILLING_BALANCE_NOT_ENOUGH: [400, 402, 403],
+};
+
+function statuses(raw: string): ReadonlyMap<string, number> {
+  const known = Object.entries(STATUSES).flatMap(([name, codes]) => codes.map((code) => `${name}=${code}`));
+  return new Map(
+    list(raw).map((item) => {
+      const [name = "", code = ""] = oneOf(...known)(item.replace(/\s/g, "")).split("=");
+      return [name, Number(code)];
+    }),
+  );
 }
 
 function setting<T>(
@@ -66,7 +97,7 @@ function setting<T>(
   fallback: string,
   parse: (raw: string) => T,
   about: string,
-  more: { readonly secret?: true } = {},
+  more: Pick<Setting<T>, "secret" | "table"> = {},
 ): Setting<T> {
   return { name, about, fallback, parse, ...more };
 }
@@ -136,13 +167,26 @@ export const SETTINGS = {
     "REELAY_FAILOVER",
     "capacity,failure,lost",
     reasons,
-    "After which failures of accepted work another attempt is made: capacity, failure, lost, timeout; none for none",
+    `After which failures of accepted work another attempt is made: ${FAILOVER_REASONS.join(", ")}; none for none`,
   ),
   modelsDir: setting(
     "REELAY_MODELS_DIR",
     "",
     text,
     "Folder of JSON files that add models or change them; read again when one changes",
+  ),
+  openaiModels: setting(
+    "REELAY_OPENAI_MODELS",
+    "",
+    names,
+    "Models that stand for names which the catalogue lacks, on /v1/videos: NAME=MODEL, or NAME=MODEL|MODEL, the first that can do the request",
+    { table: true },
+  ),
+  openaiDefault: setting(
+    "REELAY_OPENAI_DEFAULT",
+    "",
+    text,
+    "The model, or a name of REELAY_OPENAI_MODELS, of requests on /v1/videos that name none",
   ),
   masterKey: setting(
     "REELAY_MASTER_KEY",
@@ -195,6 +239,12 @@ export const SETTINGS = {
     "Days that an ended task and its results are kept",
   ),
   linkHours: setting("REELAY_LINK_HOURS", "24", whole(1, 168), "Hours that a link to a result is valid"),
+  highwayStatuses: setting(
+    "REELAY_HIGHWAY_STATUSES",
+    "",
+    statuses,
+    "HTTP statuses of the HighwayAPI dialect that differ from ours, e.g. MISSING_API_KEY=400,INVALID_API_KEY=403",
+  ),
   logLevel: setting(
     "REELAY_LOG_LEVEL",
     "info",

@@ -50,6 +50,8 @@ export interface Problem {
   readonly message: string;
   readonly received?: unknown;
   readonly allowed?: unknown;
+  /** Of a file that is of the right type: which of its measures is out of limits. */
+  readonly limit?: "bytes" | "side" | "ratio" | "seconds";
 }
 
 export interface ErrorDetails {

@@ -13,6 +13,11 @@ export function newId(prefix: string, now: number): string {
   return `${prefix}_${now.toString(36).padStart(9, "0")}${randomBase36(12)}`;
 }
 
+/** `file-<unix seconds>-` and chance, as the contract of uploads has it. */
+export function newUploadId(now: number): string {
+  return `file-${Math.floor(now / 1000)}-${randomBase36(10)}`;
+}
+
 /** When an id was made; undefined where it is none of `newId`'s. */
 export function timeOf(id: string): number | undefined {
   const [, time] = /_([0-9a-z]{9})[0-9a-z]{12}$/.exec(id) ?? [];

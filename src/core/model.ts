@@ -31,24 +31,29 @@ interface FieldBase {
 export type TextField = FieldBase & { readonly kind: "text"; readonly min?: number; readonly max: number };
 export type ChoiceField = FieldBase & {
   readonly kind: "choice";
-  readonly values: readonly (string | number)[];
+  readonly values: readonly (string | number | boolean)[];
 };
 export type IntegerField = FieldBase & {
   readonly kind: "integer";
   readonly min: number;
   readonly max: number;
 };
+/** Whole or not. */
+export type NumberField = FieldBase & { readonly kind: "number"; readonly min: number; readonly max: number };
 export type FlagField = FieldBase & { readonly kind: "flag" };
 /** A URL of one picture, clip or sound. */
 export type MediaField = FieldBase & {
   readonly kind: "picture" | "clip" | "sound";
   readonly limits: MediaLimits;
+  /** On a page: the file itself may be sent instead, in base64 or as a data URL. */
+  readonly inline?: true;
 };
 /** One to `max` URLs of pictures. An empty list counts as left out. */
 export type PicturesField = FieldBase & {
   readonly kind: "pictures";
   readonly max: number;
   readonly limits: MediaLimits;
+  readonly inline?: true;
 };
 /** A parameter of the model's family that this variant does not have: null is fine, a value is refused. */
 export type UnsupportedField = FieldBase & { readonly kind: "unsupported"; readonly nullable: true };
@@ -57,6 +62,7 @@ export type Field =
   | TextField
   | ChoiceField
   | IntegerField
+  | NumberField
   | FlagField
   | MediaField
   | PicturesField
@@ -114,8 +120,41 @@ export interface Route {
   readonly unsupported?: Readonly<Record<string, string>>;
   /** What this route takes beyond the model's own rules. Work that breaks one goes elsewhere. */
   readonly rules?: readonly Rule[];
-  /** By field: where it takes less than the model. */
-  readonly limits?: Readonly<Record<string, Partial<MediaLimits>>>;
+  /** By field: where it takes less than the model; of a text also where it takes more, because a page may. */
+  readonly limits?: Readonly<Record<string, RouteLimits>>;
+}
+
+/** Of a file, or of a text's length in code points. */
+export type RouteLimits = Partial<MediaLimits> & { readonly min?: number; readonly max?: number };
+
+/**
+ * Where a parameter of the model comes from on a page: a parameter of the page as it is or respelled, or, of a list of
+ * files, one parameter for each item.
+ */
+export type PageSource =
+  | string
+  | { readonly field: string; readonly values: Readonly<Record<string, Json>> }
+  | { readonly list: readonly string[] };
+
+/** How one dialect presents the model: under names, limits and defaults of its own, held to like the model's. */
+export interface Page {
+  /** What a request calls it. */
+  readonly path: string;
+  /** Which requests it is for, where another model of this dialect has the same path; one without takes the others. */
+  readonly when?: Condition;
+  /** What an answer calls work of this kind. */
+  readonly type: string;
+  /** Where these facts come from. */
+  readonly source: string;
+  /** Named as the dialect names them; a text may be longer or shorter here than the model's own limits have it. */
+  readonly input: Readonly<Record<string, Field>>;
+  readonly rules: readonly Rule[];
+  /** Parameter of the model -> where its value comes from. What is missing is left open. */
+  readonly send: Readonly<Record<string, PageSource>>;
+  /** Parameters without an effect, each with the reason: told where the client gave one another value than its default. */
+  readonly unsent: Readonly<Record<string, string>>;
+  /** As a model's. */
+  readonly example: Readonly<Record<string, Json>>;
 }
 
 /** Dollars for each second of video that is delivered. The first line whose `when` holds is the price. */
@@ -133,9 +172,14 @@ export interface Model {
   readonly input: Readonly<Record<string, Field>>;
   readonly rules: readonly Rule[];
   readonly output: {
-    /** The fields that say how long, how big, and in which shape: a parameter, or that of the first of these files that is given. */
-    readonly duration: string;
-    readonly resolution: string;
+    /**
+     * The field that says how long, or the one length that the model makes. Seconds of what is made: where a video goes
+     * on from a clip, those of the new part, whether or not a provider puts the clip in front of it.
+     */
+    readonly duration: string | { readonly value: number };
+    /** The field that says how big, or the one size. */
+    readonly resolution: string | { readonly value: string };
+    /** The field that says which shape; or it is that of the first of these files that is given. */
     readonly aspect: string | { readonly of: readonly string[] };
   };
   /** What the video costs where a provider is paid for it. The last line has an empty `when`. */
@@ -144,6 +188,8 @@ export interface Model {
   readonly routes: readonly Route[];
   /** A request that is valid as it stands; `{media}` in a URL stands for the base of some samples. */
   readonly example: Readonly<Record<string, Json>>;
+  /** By dialect, of those that present models in their own way; to such a dialect a model without a page is not there. */
+  readonly pages?: Readonly<Record<string, Page>>;
 }
 
 /** A model with its id, which is its file's name. */
@@ -161,6 +207,11 @@ export const integer = (
   max: number,
   options: Omit<Options<IntegerField>, "min" | "max">,
 ): IntegerField => ({ kind: "integer", min, max, ...options });
+export const number = (
+  min: number,
+  max: number,
+  options: Omit<Options<NumberField>, "min" | "max">,
+): NumberField => ({ kind: "number", min, max, ...options });
 export const flag = (options: Options<FlagField>): FlagField => ({ kind: "flag", ...options });
 export const picture = (options: Options<MediaField>): MediaField => ({ kind: "picture", ...options });
 export const clip = (options: Options<MediaField>): MediaField => ({ kind: "clip", ...options });

@@ -32,6 +32,8 @@ export interface ProviderKind {
    * being written.
    */
   readonly speaksOurs?: true;
+  /** It can be opened, and no message or page offers it: there is no such service. */
+  readonly forTests?: true;
   /** Throws an Error with a sentence for the operator where the settings cannot work. Opens no connection. */
   open(options: ProviderOptions): Provider | Promise<Provider>;
 }

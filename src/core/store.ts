@@ -36,6 +36,7 @@ export interface NewTask {
   readonly idempotency?: Idempotency;
   /** Left out: a live one. */
   readonly test?: TestPlan;
+  readonly memo?: JsonObject;
 }
 
 /** A client's own name for a create, so that it may send it twice and get one task. */
@@ -117,8 +118,13 @@ export interface TaskFilter {
   readonly dialect: string;
   readonly states?: readonly TaskState[];
   readonly model?: string;
-  /** Only tasks made before this one, which must be of the same key. */
-  readonly before?: string;
+  /** Left out: newest first. */
+  readonly order?: "newest" | "oldest";
+  /**
+   * Only tasks behind this one in that order. It must be of the same key; of one that is gone the id's own time counts, where it
+   * has one: whoever removes what he lists would else miss the rest.
+   */
+  readonly after?: string;
   readonly limit: number;
 }
 
@@ -139,7 +145,6 @@ export interface Store {
   /** The task that this idempotency key made before; rejects with `idempotency_mismatch` as `createTask` does. */
   findReplay(keyId: string, asked: Idempotency): Promise<string | undefined>;
   readTask(id: string): Promise<Task | undefined>;
-  /** Newest first. */
   listTasks(filter: TaskFilter): Promise<readonly Task[]>;
   /** Tasks not yet terminal, oldest first. */
   listOpenTasks(): Promise<readonly OpenTask[]>;
@@ -169,6 +174,8 @@ export interface Store {
   listResults(taskId: string): Promise<readonly ResultFile[]>;
   /** The small files that came with a task's results: those with `meta.extra`. */
   listExtras(taskId: string): Promise<readonly ExtraFile[]>;
+  /** What was fetched for a task. */
+  listInputs(taskId: string): Promise<readonly FileRecord[]>;
   /** Files of one role that `keyId` owns, oldest first. */
   listFiles(keyId: string, role: FileRole): Promise<readonly FileRecord[]>;
   /** Files whose `expiresAt` is not after `now`, oldest first, at most `limit`. */

@@ -57,7 +57,7 @@ export interface Task {
   readonly state: TaskState;
   /** Every parameter of the model, defaults filled in; null where the client left it open. */
   readonly input: JsonObject;
-  /** Names of the parameters the client gave itself. */
+  /** Names of the parameters the client gave itself; of those of its page that have no effect, the page's. */
   readonly asked: readonly string[];
   readonly createdAt: number;
   readonly startedAt: number | null;
@@ -73,6 +73,8 @@ export interface Task {
   readonly callbackUrl: string | null;
   /** Of a test key's task: it is free and goes to our own renderer. null: a live one. */
   readonly test: TestPlan | null;
+  /** What its dialect wants to find with it again; nobody else reads it. */
+  readonly memo: JsonObject | null;
   /** 1 when made, and one more for each durable change since. */
   readonly version: number;
 }

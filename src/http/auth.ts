@@ -39,7 +39,7 @@ export function openAuth(store: Pick<Store, "findKey">, clock: Clock): Auth {
 }
 
 async function lookUp(store: Pick<Store, "findKey">, authorization: string | undefined): Promise<KeyRecord> {
-  if (!authorization) throw refuse("No API key was sent. Send the header Authorization: Bearer <key>.");
+  if (!authorization) throw refuse("No API key was sent. Send the header Authorization: Bearer <key>.", null);
   const key = /^bearer +(\S+)$/i.exec(authorization)?.[1];
   if (key === undefined) throw refuse("The Authorization header is not of the form Bearer <key>.");
   if (!isWellFormedKey(key)) {
@@ -54,6 +54,10 @@ async function lookUp(store: Pick<Store, "findKey">, authorization: string | und
   return record;
 }
 
-function refuse(message: string): ReelayError {
-  return new ReelayError("unauthenticated", message);
+/** What a client sent as a key is never repeated; that it sent none is. */
+function refuse(message: string, received?: null): ReelayError {
+  const problem = { field: "authorization", message, allowed: "Bearer <key>" };
+  return new ReelayError("unauthenticated", message, {
+    problems: [received === undefined ? problem : { ...problem, received }],
+  });
 }

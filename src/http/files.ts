@@ -8,6 +8,7 @@ import type { FileStore } from "../core/file-store.ts";
 import type { Store } from "../core/store.ts";
 import type { FileRecord } from "../core/task.ts";
 import type { Links } from "../files/links.ts";
+import type { ErrorAnswer } from "./dialect.ts";
 import { toReelayError } from "./errors.ts";
 
 export interface FileParts {
@@ -19,13 +20,17 @@ export interface FileParts {
 
 const STATUS: Partial<Record<string, number>> = { link_refused: 403, link_expired: 403, not_found: 404 };
 
+export function renderFileError({ code, message }: ReelayError): ErrorAnswer {
+  return { status: STATUS[code] ?? 500, body: { error: { code, message } } };
+}
+
 export function mountFiles(app: FastifyInstance, parts: FileParts): void {
   app.register(async (scope) => {
     scope.setErrorHandler((error, request, reply) => {
       const known = toReelayError(error);
       if (known.code === "bug") parts.onBug(request.id, error);
-      const status = STATUS[known.code] ?? 500;
-      return reply.code(status).send({ error: { code: known.code, message: known.message } });
+      const { status, body } = renderFileError(known);
+      return reply.code(status).send(body);
     });
     scope.route({
       method: ["GET", "HEAD"],
@@ -47,14 +52,13 @@ interface Sending {
   readonly files: FileStore;
 }
 
-async function sendFile({ request, reply, file, files }: Sending): Promise<FastifyReply> {
+/** Answers GET or HEAD with a file that we hold, or with one range of it. */
+export async function sendFile({ request, reply, file, files }: Sending): Promise<FastifyReply> {
   const etag = `"${file.sha256}"`;
   const known = request.headers["if-none-match"];
   if (known?.trim() === "*" || known?.includes(etag)) return reply.code(304).headers(headersOf(file)).send();
 
-  const ifRange = request.headers["if-range"];
-  const range =
-    ifRange === undefined || ifRange === etag ? parseRange(request.headers.range, file.bytes) : undefined;
+  const range = askedRange(request, file, etag);
   if (range === "unsatisfiable") {
     return reply.code(416).header("content-range", `bytes */${file.bytes}`).send();
   }
@@ -66,6 +70,13 @@ async function sendFile({ request, reply, file, files }: Sending): Promise<Fasti
   }
   reply.header("content-length", range ? range.end - range.start + 1 : file.bytes);
   return reply.send(body);
+}
+
+/** Of a GET alone: RFC 9110, 14.2 has a server pass over it anywhere else. */
+function askedRange({ method, headers }: FastifyRequest, { bytes }: FileRecord, etag: string): Range {
+  const ifRange = headers["if-range"];
+  const wanted = method === "GET" && (ifRange === undefined || ifRange === etag);
+  return wanted ? parseRange(headers.range, bytes) : undefined;
 }
 
 function headersOf(file: FileRecord): Record<string, string> {
@@ -82,14 +93,13 @@ function headersOf(file: FileRecord): Record<string, string> {
   };
 }
 
+type Range = { readonly start: number; readonly end: number } | "unsatisfiable" | undefined;
+
 /**
  * One range, or undefined for the whole file: a header that is no byte range, or that asks for several ranges,
  * may be ignored (RFC 9110, 14.2), and several ranges are how servers were made to do much work for little.
  */
-export function parseRange(
-  header: string | undefined,
-  bytes: number,
-): { readonly start: number; readonly end: number } | "unsatisfiable" | undefined {
+export function parseRange(header: string | undefined, bytes: number): Range {
   const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header?.trim() ?? "");
   if (!match || (match[1] === "" && match[2] === "")) return undefined;
   if (match[1] === "") {

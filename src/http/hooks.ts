@@ -3,8 +3,10 @@
  * `POST /hooks/{provider}` is for those that call one address for all of their work, and answers 200 "ok", or 403.
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { ReelayError } from "../core/errors.ts";
 import type { WebhookCall } from "../core/provider.ts";
 import type { Hooks } from "../tasks/hooks.ts";
+import type { ErrorAnswer } from "./dialect.ts";
 import { toReelayError } from "./errors.ts";
 
 export interface HookParts {
@@ -13,6 +15,11 @@ export interface HookParts {
 }
 
 const MOST_BYTES = 256 * 1024;
+
+export function renderHookError({ code, message }: ReelayError): ErrorAnswer {
+  const status = { link_refused: 403, bug: 500 }[code as string] ?? 400;
+  return { status, body: { error: { code, message } } };
+}
 
 export function mountHooks(app: FastifyInstance, { hooks, onBug }: HookParts): void {
   app.register(async (scope) => {
@@ -24,8 +31,8 @@ export function mountHooks(app: FastifyInstance, { hooks, onBug }: HookParts): v
     scope.setErrorHandler((error, request, reply) => {
       const known = toReelayError(error);
       if (known.code === "bug") onBug(request.id, error);
-      const status = { link_refused: 403, bug: 500 }[known.code as string] ?? 400;
-      return reply.code(status).send({ error: { code: known.code, message: known.message } });
+      const { status, body } = renderHookError(known);
+      return reply.code(status).send(body);
     });
     scope.post("/hooks/:taskId/:attemptId/:signature", async (request, reply) => {
       const params = request.params as { taskId: string; attemptId: string; signature: string };

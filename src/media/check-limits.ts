@@ -40,7 +40,7 @@ export function checkLimits(facts: MediaFacts, limits: MediaLimits, field: strin
 function bytesProblem(facts: MediaFacts, limits: MediaLimits, field: string): Problem | undefined {
   if (facts.bytes <= limits.maxBytes) return undefined;
   const message = `${field} has ${grouped(facts.bytes)} bytes; at most ${grouped(limits.maxBytes)} are allowed.`;
-  return { field, message, received: facts.bytes, allowed: { max: limits.maxBytes } };
+  return { field, message, received: facts.bytes, allowed: { max: limits.maxBytes }, limit: "bytes" };
 }
 
 interface Sides {
@@ -53,7 +53,7 @@ function sideProblem({ width, height }: Sides, limits: MediaLimits, field: strin
   const [min, max] = limits.side;
   if (Math.min(width, height) >= min && Math.max(width, height) <= max) return undefined;
   const message = `${field} is ${width} x ${height} pixels; each side must be ${min} to ${max} pixels.`;
-  return { field, message, received: { width, height }, allowed: { min, max } };
+  return { field, message, received: { width, height }, allowed: { min, max }, limit: "side" };
 }
 
 function ratioProblem({ width, height }: Sides, limits: MediaLimits, field: string): Problem | undefined {
@@ -64,7 +64,7 @@ function ratioProblem({ width, height }: Sides, limits: MediaLimits, field: stri
   const measured = distinct(ratio, ratio < min ? min : max);
   const allowed = `${distinct(min)} to ${distinct(max)}`;
   const message = `${field} is ${width} x ${height} pixels, which is ${measured} as width over height; it must be ${allowed}.`;
-  return { field, message, received: ratio, allowed: { min, max } };
+  return { field, message, received: ratio, allowed: { min, max }, limit: "ratio" };
 }
 
 /** A clip of "10 s" measures 10.03 where its last packet of sound reaches over the last frame: a length nobody chose. */
@@ -80,7 +80,7 @@ function secondsProblem(
   if (seconds >= min - TOLERANCE_SECONDS && seconds <= max + TOLERANCE_SECONDS) return undefined;
   const measured = distinct(seconds, seconds < min ? min : max);
   const message = `${field} is ${measured} seconds long; it must be ${min} to ${max} seconds.`;
-  return { field, message, received: seconds, allowed: { min, max } };
+  return { field, message, received: seconds, allowed: { min, max }, limit: "seconds" };
 }
 
 /** Two decimals, or as many as it takes to look different from the limit: "10 is not at most 10" helps nobody. */

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stderr } from "node:process";
 import { afterAll, describe, expect, test } from "vitest";
 import { findBackends, hashes } from "./testing/backends.ts";
 import { encodeClip, tone, wav } from "./testing/clips.ts";
@@ -13,6 +14,12 @@ const newPath = (type = "mp4") => join(dir, `${++files}.${type}`);
 
 const found = await findBackends();
 const ffmpeg = found.find((codec) => codec.id === "ffmpeg");
+
+if (!ffmpeg) {
+  stderr.write(
+    "\n!!! NOT TRIED ON ANY CODEC, FOR ONLY FFMPEG CAN MAKE THEM: MP3, TURNED CLIPS, OTHER COLOURS\n\n",
+  );
+}
 
 const loudest = (samples: Float32Array, channel: number) =>
   samples.reduce((most, sample, i) => (i % 2 === channel ? Math.max(most, Math.abs(sample)) : most), 0);

@@ -39,8 +39,8 @@ interface Ticket {
   /** What the task is to go through, and since when. */
   readonly test: (TestPlan & { readonly at: number }) | null;
   readonly order: JsonObject & { readonly seed: number };
-  /** Seconds of the clip that it goes on from; null where there is none. */
-  readonly clipSeconds: number | null;
+  /** Seconds of the clip that it goes on from; null where there is none. Tickets before 2026-11-21 do not say. */
+  readonly clipSeconds?: number | null;
 }
 
 interface Job {
@@ -69,7 +69,9 @@ export async function openAnimatic({ renderer, scratch, workers, now }: Animatic
   const outPath = (id: string): string => join(scratch, `${id}.mp4`);
 
   const begin = (ticket: Ticket): Job => {
-    const { attemptId, order } = ticket;
+    const { attemptId } = ticket;
+    // Tickets outlive versions: before 2026-11-21 a switch stood here, and an order is held to what it may be today.
+    const order: Ticket["order"] = { ...ticket.order, rewrite: rewriteMode(ticket.order.rewrite) };
     const job: Job = { abort: new AbortController(), progress: { state: "pending" } };
     jobs.set(attemptId, job);
     const out = outPath(attemptId);
@@ -163,7 +165,7 @@ function stage(
   if (fail === undefined)
     return after !== undefined && share < 1 ? { state: "processing", progress } : undefined;
   if (share < 1) return { state: "processing", progress };
-  const message = `This task failed with ${fail} because its test key's prompt asked for it.`;
+  const message = `This task failed with ${fail} because its test asked for it.`;
   return { state: "failed", error: new ReelayError(fail, message) };
 }
 
@@ -225,7 +227,7 @@ function toOutput(path: string, { order, clipSeconds }: Ticket, report: Report):
       scene: report.scene,
       plan: report.plan,
       // A continuation is the new part alone; some providers count the clip in.
-      ...(clipSeconds === null ? {} : { counted: "the new part only", clip_seconds: clipSeconds }),
+      ...(typeof clipSeconds === "number" && { counted: "the new part only", clip_seconds: clipSeconds }),
     },
     ignored: Object.fromEntries(ignored),
   };

@@ -15,7 +15,7 @@ import type { InputFile, Provider, Submission, Submitted, Work } from "../core/p
 import type { ProviderKind, ProviderOptions } from "../core/provider-kind.ts";
 import { look, stop, toProgress } from "./comfyui-job.ts";
 import { fillGraph, readWorkflows, type Workflow } from "./comfyui-workflow.ts";
-import { answered, refuse, refuseForNow, toSubmitted, unsaid } from "./upstream-answer.ts";
+import { answered, pinged, refuse, refuseForNow, toSubmitted, unsaid } from "./upstream-answer.ts";
 import { openSayer, type Say, textAt, valueAt } from "./upstream-body.ts";
 import { type Answer, openUpstream, type Upstream } from "./upstream-call.ts";
 
@@ -108,7 +108,7 @@ async function openComfyui(options: ProviderOptions): Promise<Provider> {
     },
     cancel: (ticket) => stop(upstream, (ticket as unknown as Ticket).prompt),
     async ping(signal) {
-      const { body } = answered(await upstream.call({ method: "GET", path: "prompt", signal }));
+      const { body } = pinged(await upstream.call({ method: "GET", path: "prompt", signal }));
       return `${valueAt(body, "exec_info", "queue_remaining") ?? "an unknown number of"} in its queue`;
     },
     close: upstream.close,

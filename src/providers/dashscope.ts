@@ -3,7 +3,6 @@
  * one POST and then asked about; a task that failed is an HTTP 200 with a code inside. Facts are from its documentation
  * (alibabacloud.com/help/en/model-studio and help.aliyun.com/zh/model-studio, stored copies read 2026-11-20 and -21).
  */
-import { ReelayError } from "../core/errors.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import type { Cancelled, Progress, Provider, Submission, Submitted } from "../core/provider.ts";
 import type { ProviderKind, ProviderOptions } from "../core/provider-kind.ts";
@@ -13,13 +12,14 @@ import {
   answered,
   done,
   failed,
+  pinged,
   refuse,
   refuseForNow,
   toSubmitted,
   unanswered,
   unsaid,
 } from "./upstream-answer.ts";
-import { nest, openSayer, type Say, textAt, valueAt } from "./upstream-body.ts";
+import { nest, openSayer, placeAt, type Say, textAt, valueAt } from "./upstream-body.ts";
 import { type Answer, openUpstream } from "./upstream-call.ts";
 import { asUrl } from "./upstream-file.ts";
 import { openLost } from "./upstream-lost.ts";
@@ -80,14 +80,7 @@ function openDashscope(options: ProviderOptions): Provider {
     prior: () => 150,
     serves: (endpoint) => isBeijing || !endpoint.startsWith(PIXVERSE),
     async submit(work, signal) {
-      let body: JsonObject;
-      try {
-        body = await toBody(work);
-      } catch (error) {
-        // A file that fits in nowhere: nothing has left, and sending it again would not make it smaller.
-        if (error instanceof ReelayError) return { refused: error, again: false };
-        throw error;
-      }
+      const body = await toBody(work);
       // Without the header: "current user api does not support synchronous calls".
       const headers = { "x-dashscope-async": "enable" };
       lost.begin(work.attemptId, likenessOf(work));
@@ -110,8 +103,8 @@ function openDashscope(options: ProviderOptions): Provider {
     },
     async ping(signal) {
       const path = `${TASKS}/?page_no=1&page_size=1`;
-      const { status } = answered(await upstream.call({ method: "GET", path, signal }), [401, 403]);
-      return status < 300 ? `answers ${status}` : `answers ${status}: it does not accept the key`;
+      const { status } = pinged(await upstream.call({ method: "GET", path, signal }));
+      return `answers ${status}`;
     },
     close: upstream.close,
   };
@@ -124,23 +117,27 @@ function taskOf(ticket: Json): string {
   return (ticket as unknown as Ticket).task;
 }
 
+/** Most files are in a list and say there what they are; another name is a parameter of its own. */
 const MEDIA = "input.media.";
 const MEDIA_ORDER: readonly string[] = ["first_frame", "last_frame", "first_clip", "driving_audio"];
-/** Pictures may be data URIs; clips and sounds, and all that goes to PixVerse, must be links. */
+/** Wan's pictures may be data URIs; clips and sounds, and all that goes to PixVerse, must be links. */
 const INLINE_BYTES = 20 * 1024 * 1024;
 const INLINE_TYPES: readonly string[] = ["first_frame", "last_frame"];
 
 async function toBody({ endpoint, params, media }: Submission): Promise<JsonObject> {
-  const files = Object.entries(media)
-    .map(([name, file]) => ({ type: name.startsWith(MEDIA) ? name.slice(MEDIA.length) : name, file }))
-    .sort((a, b) => placeOf(a.type) - placeOf(b.type));
+  const inlineBytes = (type: string): number =>
+    INLINE_TYPES.includes(type) && !endpoint.startsWith(PIXVERSE) ? INLINE_BYTES : 0;
+  const body: Record<string, unknown> = { model: endpoint, ...nest(params) };
   const list: JsonObject[] = [];
-  for (const { type, file } of files) {
-    list.push({ type, url: await asUrl(type, file, INLINE_TYPES.includes(type) ? INLINE_BYTES : 0) });
+  for (const [name, file] of Object.entries(media)) {
+    const type = name.startsWith(MEDIA) ? name.slice(MEDIA.length) : undefined;
+    if (type === undefined) placeAt(body, name, await asUrl(name, file, 0));
+    else list.push({ type, url: await asUrl(type, file, inlineBytes(type)) });
   }
-  const nested = nest(params);
-  const input = (nested.input ?? {}) as JsonObject;
-  return { model: endpoint, ...nested, input: list.length === 0 ? input : { ...input, media: list } };
+  list.sort((a, b) => placeOf(String(a.type)) - placeOf(String(b.type)));
+  body.input ??= {};
+  if (list.length > 0) placeAt(body, "input.media", list);
+  return body as JsonObject;
 }
 
 function placeOf(type: string): number {

@@ -15,6 +15,7 @@ import {
   done,
   failed,
   percent,
+  pinged,
   refuse,
   refuseForNow,
   toSubmitted,
@@ -33,6 +34,7 @@ export const fake: ProviderKind = {
   checksPerSecond: 100,
   settings: { batch: { about: "Attempts asked about in one request; 1: each alone", fallback: "50" } },
   speaksOurs: true,
+  forTests: true,
   open: openFake,
 };
 
@@ -87,7 +89,7 @@ function openFake(options: ProviderOptions): Provider {
       return toCancelled(answered(await upstream.call({ method: "POST", path }), [409]));
     },
     async ping(signal) {
-      const { status } = answered(await upstream.call({ method: "GET", path: "jobs?ids=", signal }));
+      const { status } = pinged(await upstream.call({ method: "GET", path: "jobs?ids=", signal }));
       return `answers ${status}`;
     },
     close: upstream.close,

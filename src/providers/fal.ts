@@ -13,7 +13,7 @@ import type { Cancelled, Progress, Provider, Submission } from "../core/provider
 import type { ProviderKind, ProviderOptions } from "../core/provider-kind.ts";
 import { readSubmitted, toEnd, toProgress, wordsOf } from "./fal-answer.ts";
 import { openSignatures } from "./fal-webhook.ts";
-import { answered, toSubmitted } from "./upstream-answer.ts";
+import { answered, pinged, toSubmitted } from "./upstream-answer.ts";
 import { jsonOf, nest, openSayer, type Say, textAt } from "./upstream-body.ts";
 import { type Answer, openUpstream, type Upstream } from "./upstream-call.ts";
 import { asUrl } from "./upstream-file.ts";
@@ -157,12 +157,6 @@ function toCancelled({ status, body }: Answer): Cancelled {
 /** Asks for a request that nobody made, below an app that is there: free, and a wrong key is refused. */
 async function ping(upstream: Upstream, signal: AbortSignal): Promise<string> {
   const path = `fal-ai/veo3.1/requests/${NOBODY}/status?logs=0`;
-  const { status } = answered(
-    await upstream.call({ method: "GET", path, signal }),
-    [400, 401, 403, 404, 422],
-  );
-  if (status === 401 || status === 403) {
-    throw new ReelayError("provider_account", `fal.ai does not accept the key (HTTP ${status}).`);
-  }
+  const { status } = pinged(await upstream.call({ method: "GET", path, signal }), [400, 404, 422]);
   return `answers ${status}`;
 }

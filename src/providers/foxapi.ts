@@ -10,7 +10,7 @@ import { placeFiles } from "./foxapi-files.ts";
 import { openFind, type Send } from "./foxapi-find.ts";
 import { toOrder } from "./foxapi-order.ts";
 import { toProgress, toSubmittedBy, toTicket } from "./foxapi-words.ts";
-import { answered, toSubmitted } from "./upstream-answer.ts";
+import { answered, pinged, toSubmitted } from "./upstream-answer.ts";
 import { jsonOf, openSayer, textAt, valueAt } from "./upstream-body.ts";
 import { type Answer, openUpstream } from "./upstream-call.ts";
 import { openVerifier } from "./upstream-webhook.ts";
@@ -91,7 +91,7 @@ function openFoxapi(options: ProviderOptions): Provider {
       return { ticket: toTicket(jsonOf(call.body)) };
     },
     async ping(signal) {
-      const { status, body } = answered(await upstream.call({ method: "GET", path: "v1/models", signal }));
+      const { status, body } = pinged(await upstream.call({ method: "GET", path: "v1/models", signal }));
       const models = valueAt(body, "data");
       return `answers ${status} and lists ${Array.isArray(models) ? models.length : "no"} models`;
     },

@@ -67,7 +67,6 @@ function openHighwayapi(options: ProviderOptions): Provider {
     prior: ({ duration, duration_seconds }) => 30 + 6 * Number(duration ?? duration_seconds ?? 5),
     async submit(work, signal) {
       const body = await toBody(work);
-      if (body instanceof ReelayError) return { refused: body, again: false };
       const called = await upstream.call({
         method: "POST",
         path: `v3/async/${work.endpoint}`,
@@ -89,8 +88,13 @@ function openHighwayapi(options: ProviderOptions): Provider {
     async ping(signal) {
       const called = await result(NO_TASK, signal);
       const { status, body } = "lost" in called ? answered(called) : called.answer;
-      const reason = textAt(body, "reason") ?? `HTTP ${status}`;
-      return reason === "TASK_NOT_FOUND" ? "answers, and takes the key" : `answers ${reason}`;
+      const reason = textAt(body, "reason") ?? "";
+      if (reason === "TASK_NOT_FOUND") return "answers, and takes the key";
+      if ((REASONS[reason] ?? STATUSES[status]) !== "provider_account") throw unanswered(status);
+      throw new ReelayError(
+        "provider_account",
+        `The provider does not accept this server's key, or the URL is another's (${reason || `HTTP ${status}`}).`,
+      );
     },
     close: upstream.close,
   };
@@ -101,22 +105,10 @@ const MIB = 1024 * 1024;
 /** The pages of Veo take a picture inside the request, those of PixVerse and Wan a link only. */
 const inlineBytes = (endpoint: string): number => (endpoint.startsWith("veo-") ? 10 * MIB : 0);
 
-/** A ReelayError where a picture cannot be handed over; nothing has left then. */
-async function toBody({
-  endpoint,
-  params,
-  media,
-  webhookUrl,
-}: Submission): Promise<JsonObject | ReelayError> {
+async function toBody({ endpoint, params, media, webhookUrl }: Submission): Promise<JsonObject> {
   const body = nest(params) as Record<string, Json>;
-  try {
-    for (const [name, file] of Object.entries(media)) {
-      placeAt(body, name, await asUrl(name, file, inlineBytes(endpoint)));
-    }
-  } catch (error) {
-    if (error instanceof ReelayError) return error;
-    throw error;
-  }
+  for (const [name, file] of Object.entries(media))
+    placeAt(body, name, await asUrl(name, file, inlineBytes(endpoint)));
   if (webhookUrl !== null) placeAt(body, "extra.webhook.url", webhookUrl);
   return body;
 }
@@ -176,8 +168,9 @@ const STATUSES: Readonly<Record<number, ErrorCode>> = {
 
 /** `metadata.details` says which field it was, where `message` does not. */
 function wordsOf(body: Json): string | undefined {
-  const words = [textAt(body, "message"), textAt(body, "metadata", "details")];
-  return words.filter(Boolean).join(": ");
+  const message = textAt(body, "message") ?? "";
+  const details = textAt(body, "metadata", "details") ?? "";
+  return message.includes(details) ? message : [message, details].filter(Boolean).join(": ");
 }
 
 function read({ status, body, retryAfterMs }: Answer, say: Say): Submitted {

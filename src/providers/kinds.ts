@@ -25,3 +25,6 @@ const ALL: readonly ProviderKind[] = [
 ];
 
 export const KINDS: ReadonlyMap<string, ProviderKind> = new Map(ALL.map((one) => [one.kind, one]));
+
+/** Those that hints and pages name. */
+export const OFFERED: readonly ProviderKind[] = ALL.filter(({ forTests }) => !forTests);

@@ -23,6 +23,7 @@ import {
   done,
   failed,
   percent,
+  pinged,
   refuse,
   refuseForNow,
   toSubmitted,
@@ -106,7 +107,7 @@ function openOpenaiVideos(options: ProviderOptions): Provider {
       answered(await upstream.call({ method: "DELETE", path }), [404, 409]);
     },
     async ping(signal) {
-      const { status } = answered(await upstream.call({ method: "GET", path: `${VIDEOS}?limit=1`, signal }));
+      const { status } = pinged(await upstream.call({ method: "GET", path: `${VIDEOS}?limit=1`, signal }));
       return `answers ${status}`;
     },
     close: upstream.close,

@@ -1,6 +1,6 @@
 /**
  * PixVerse Platform, openapi v2 (docs.platform.pixverse.ai, read 2026-11-20). Errors come with HTTP 200 and an ErrCode;
- * a picture is uploaded first and goes by its number; numbers may have more digits than a double holds.
+ * pictures and clips are uploaded first and go by their numbers; numbers may have more digits than a double holds.
  *
  * `Ai-trace-id` has to be new for each request, and a repeated one is said to be answered with the earlier video. That
  * would be a way to find an attempt whose answer was lost, but nobody guarantees it, and where it does not hold a look-up
@@ -17,7 +17,7 @@ import type { InputFile, Progress, Provider, Submission, Submitted } from "../co
 import type { ProviderKind, ProviderOptions } from "../core/provider-kind.ts";
 import { errorOf, refusalOf, verdictOf, wordsOf } from "./pixverse-errors.ts";
 import { isGenuine } from "./pixverse-webhook.ts";
-import { answered, done, failed, toSubmitted, unsaid } from "./upstream-answer.ts";
+import { answered, done, failed, pinged, toSubmitted, unsaid } from "./upstream-answer.ts";
 import { jsonOf, nest, openSayer, type Say, textAt, valueAt } from "./upstream-body.ts";
 import { type Answer, type Called, openUpstream, type Upstream } from "./upstream-call.ts";
 
@@ -69,7 +69,12 @@ function openPixverse(options: ProviderOptions): Provider {
     reconcileMs: options.reconcileMs ?? 0,
     prior: ({ duration }) => 30 + 6 * Number(duration ?? 5),
     async prepare({ media }, signal) {
-      return media.img_id === undefined ? null : upload(upstream, media.img_id, { signal, say });
+      if (Object.keys(media).length === 0) return null;
+      const numbers: Record<string, Json> = {};
+      // One after the other: what an upload is refused for is told before the next one has begun.
+      for (const [name, file] of Object.entries(media))
+        numbers[name] = await upload(upstream, file, { signal, say });
+      return numbers;
     },
     async submit(work, signal) {
       const headers = traced(traceOf(work.attemptId));
@@ -93,7 +98,7 @@ function openPixverse(options: ProviderOptions): Provider {
         headers: traced(),
         signal,
       });
-      return toFindings("lost" in called ? answered(called) : called.answer);
+      return toFindings(called, say);
     },
     close: upstream.close,
   };
@@ -112,32 +117,43 @@ function traceOf(attemptId: string): string {
   return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-/** Streams the file; it is never in memory as a whole. */
+/** Where a file goes, in which part of the form, and what its number is called in the answer. */
+const UPLOADS = {
+  picture: { to: "image/upload", part: "image", number: "img_id" },
+  clip: { to: "media/upload", part: "file", number: "media_id" },
+  sound: { to: "media/upload", part: "file", number: "media_id" },
+} as const;
+
+/** The file's number. Streams the file; it is never in memory as a whole. */
 async function upload(
   upstream: Upstream,
   { path, facts }: InputFile,
   { signal, say }: { readonly signal: AbortSignal; readonly say: Say },
-): Promise<Json> {
+): Promise<string> {
+  const { to, part, number } = UPLOADS[facts.kind];
   const form = new FormData();
   // Without a type of its own the part is application/octet-stream, which is not taken.
-  form.append("image", await openAsBlob(path, { type: CONTENT_TYPES[facts.type] }), `image.${facts.type}`);
+  form.append(part, await openAsBlob(path, { type: CONTENT_TYPES[facts.type] }), `${part}.${facts.type}`);
   const headers = traced();
-  const called = await upstream.call({ method: "POST", path: "image/upload", headers, form, signal });
+  const called = await upstream.call({ method: "POST", path: to, headers, form, signal });
   const verdict = verdictOf(called);
   // A picture that does not pass the review comes back as HTTP 500: the verdict is read before the status.
   if (verdict !== undefined && verdict.code !== 0) throw errorOf(verdict, say);
-  const img_id = idOf(valueAt(answered(called).body, "Resp", "img_id"));
-  if (img_id === undefined) {
-    throw new ReelayError("provider_failed", "The provider took the picture and did not say its number.");
+  const id = idOf(valueAt(answered(called).body, "Resp", number));
+  if (id === undefined) {
+    throw new ReelayError("provider_failed", "The provider took the file and did not say its number.");
   }
-  return { img_id };
+  return id;
 }
 
-function toBody({ params, prepared }: Submission, webhookId: string | undefined): JsonObject {
-  const picture = idOf(valueAt(prepared, "img_id"));
+function toBody({ params, media, prepared }: Submission, webhookId: string | undefined): JsonObject {
+  const numbers = Object.keys(media).flatMap((name) => {
+    const id = idOf(valueAt(prepared, name));
+    return id === undefined ? [] : [[name, exactly(id)] as const];
+  });
   return {
     ...nest(params),
-    ...(picture === undefined ? {} : { img_id: exactly(picture) }),
+    ...Object.fromEntries(numbers),
     ...(webhookId ? { webhook_id: webhookId } : {}),
   };
 }
@@ -200,10 +216,13 @@ function toDone(body: Json): Progress {
 }
 
 /** From its page "Get user credit balance": `account_id`, `credit_monthly` and `credit_package`. */
-function toFindings(answer: Answer): string {
-  const code = verdictOf({ answer })?.code;
-  if (code === undefined) return `answers ${answer.status}, and not as PixVerse does`;
-  if (code !== 0) return `answers, and refuses the key or the question (ErrCode ${code})`;
-  const credits = ["credit_monthly", "credit_package"].map((name) => valueAt(answer.body, "Resp", name));
+function toFindings(called: Called, say: Say): string {
+  const verdict = verdictOf(called);
+  if (verdict === undefined) {
+    const { status } = pinged(called);
+    throw new ReelayError("provider_failed", `It answers ${status}, and not as PixVerse does.`);
+  }
+  if (verdict.code !== 0) throw errorOf(verdict, say);
+  const credits = ["credit_monthly", "credit_package"].map((name) => valueAt(verdict.body, "Resp", name));
   return `answers, and takes the key: ${credits.reduce<number>((sum, one) => sum + (Number(one) || 0), 0)} credits left`;
 }

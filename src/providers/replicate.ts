@@ -2,7 +2,7 @@
  * Replicate: one POST makes a prediction of an official model, which is then asked about, or tells of its end itself.
  * Facts are from replicate@1.4.0, its documentation and its OpenAPI (stored copies read 2026-11-20 and -21).
  */
-import { type ErrorCode, ReelayError } from "../core/errors.ts";
+import type { ErrorCode } from "../core/errors.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import type { Cancelled, Progress, Provider, Submission, Submitted } from "../core/provider.ts";
 import type { ProviderKind, ProviderOptions } from "../core/provider-kind.ts";
@@ -12,6 +12,7 @@ import {
   done,
   failed,
   percent,
+  pinged,
   refuse,
   refuseForNow,
   toSubmitted,
@@ -77,14 +78,7 @@ function openReplicate(options: ProviderOptions): Provider {
     reconcileMs: options.reconcileMs ?? 300_000,
     prior: () => 90,
     async submit(work, signal) {
-      let input: JsonObject;
-      try {
-        input = await toInput(work);
-      } catch (error) {
-        // A file that fits in nowhere: nothing has left, and sending it again would not make it smaller.
-        if (error instanceof ReelayError) return { refused: error, again: false };
-        throw error;
-      }
+      const input = await toInput(work);
       const path = `v1/models/${work.endpoint.split("/").map(encodeURIComponent).join("/")}/predictions`;
       const body = toBody(input, work.webhookUrl);
       lost.begin(work.attemptId, likenessOf(work.endpoint, input));
@@ -112,9 +106,8 @@ function openReplicate(options: ProviderOptions): Provider {
       return toCancelled(answered(await upstream.call({ method: "POST", path })));
     },
     async ping(signal) {
-      const called = await upstream.call({ method: "GET", path: "v1/account", signal });
-      const { status } = answered(called, [401, 403]);
-      return status < 300 ? `answers ${status}` : `answers ${status}: it does not accept the key`;
+      const { status } = pinged(await upstream.call({ method: "GET", path: "v1/account", signal }));
+      return `answers ${status}`;
     },
     close: upstream.close,
   };

@@ -59,6 +59,20 @@ export function answered(called: Called, also: readonly number[] = []): Answer {
   throw unanswered(status, retryAfterMs);
 }
 
+/**
+ * The answer to a free question that shows whether the provider is there and takes our key. Its no to the key is an error:
+ * in words alone `reelay doctor` would call it well.
+ */
+export function pinged(called: Called, also: readonly number[] = []): Answer {
+  const answer = answered(called, [401, 403, ...also]);
+  const { status } = answer;
+  if (status !== 401 && status !== 403) return answer;
+  throw new ReelayError(
+    "provider_account",
+    `The provider does not accept this server's key (HTTP ${status}).`,
+  );
+}
+
 /** The error for a status that says nothing about the work. */
 export function unanswered(status: number, retryAfterMs?: number): ReelayError {
   const code: ErrorCode = status === 429 || status === 503 ? "provider_busy" : "provider_failed";

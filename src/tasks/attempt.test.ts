@@ -135,6 +135,15 @@ describe("a refusal", () => {
     expect([life.sent.length, liveAttempt(life.steps)]).toEqual([1, undefined]);
   });
 
+  it("before anything left, of a file that fits in nowhere, is one for good", async () => {
+    const life = openLife();
+    const submit = (): Submitted => {
+      throw new ReelayError("input_out_of_limits", "The file has 21.0 MiB.");
+    };
+    await expect(carry({ submit }, life)).rejects.toThrow("21.0 MiB");
+    expect([life.sent.length, liveAttempt(life.steps)]).toEqual([1, undefined]);
+  });
+
   it("for now, again and again, ends it when the time is up, with pauses that grow", async () => {
     const life = openLife();
     await expect(carry({ submit: () => busy(1) }, life)).rejects.toEqual(code("provider_busy"));

@@ -1,15 +1,16 @@
 /** A provider's output becomes a result: bytes that we hold, hashed, and measured against what was asked. */
+import { resolutionAsked, secondsAsked } from "../catalog/asked.ts";
 import type { Clock } from "../core/clock.ts";
 import { ReelayError } from "../core/errors.ts";
 import type { FileStore, StoredBytes } from "../core/file-store.ts";
 import { frameSize } from "../core/frame.ts";
 import { CONTENT_TYPES } from "../core/media.ts";
 import type { CatalogModel } from "../core/model.ts";
-import type { InputFile, Output } from "../core/provider.ts";
+import type { Output } from "../core/provider.ts";
 import type { ExtraFile, Note, ResultFile, Task } from "../core/task.ts";
 import type { Measured } from "../media/codec.ts";
 import { collectExtras, type ExtrasParts } from "./extras.ts";
-import { askedRatio } from "./mapping.ts";
+import { askedRatio, type GivenFiles } from "./mapping.ts";
 import type { Seats } from "./seats.ts";
 
 export interface Collector extends ExtrasParts {
@@ -37,7 +38,7 @@ interface Collection {
   readonly task: Task;
   readonly model: CatalogModel;
   readonly output: Output;
-  readonly media: Readonly<Record<string, InputFile>>;
+  readonly files: GivenFiles;
   readonly signal: AbortSignal;
   /** When the signal fires at the latest. */
   readonly until: number;
@@ -129,25 +130,38 @@ async function fetchTo(
 /** Half a frame at 24 fps: less is rounding, more is another length. */
 const SECONDS_TOLERANCE = 1 / 48;
 
-function differences({ task, model, media }: Collection, measured: Measured): readonly Note[] {
+function differences({ task, model, files }: Collection, measured: Measured): readonly Note[] {
   const notes: Note[] = [];
-  const seconds = Number(task.input[model.output.duration]);
+  const { duration: length, resolution: size } = model.output;
+  const seconds = secondsAsked(model, task.input);
   if (Math.abs(measured.seconds - seconds) > SECONDS_TOLERANCE) {
     notes.push({
-      field: model.output.duration,
-      message: `${seconds} seconds were asked, the result has ${measured.seconds}.`,
+      field: typeof length === "string" ? length : "duration",
+      message: `${seconds} seconds were asked, the result has ${measured.seconds}${withClip(files, measured.seconds - seconds)}.`,
     });
   }
-  const resolution = String(task.input[model.output.resolution]);
-  const size = frameSize(
+  const resolution = resolutionAsked(model, task.input);
+  const { width, height } = frameSize(
     resolution,
-    askedRatio(model, task.input, media) ?? measured.width / measured.height,
+    askedRatio(model, task.input, files) ?? measured.width / measured.height,
   );
-  if (size.width !== measured.width || size.height !== measured.height) {
+  if (width !== measured.width || height !== measured.height) {
     notes.push({
-      field: model.output.resolution,
-      message: `${size.width}x${size.height} was asked (${resolution}), the result has ${measured.width}x${measured.height}.`,
+      field: typeof size === "string" ? size : "resolution",
+      message: `${width}x${height} was asked (${resolution}), the result has ${measured.width}x${measured.height}.`,
     });
   }
   return notes;
+}
+
+/** Providers may cut a frame or two off a clip, and round the rest. */
+const CLIP_TOLERANCE_SECONDS = 0.25;
+
+/** Some providers hand over the clip with its continuation behind it: the new part is what was asked, and is paid for. */
+function withClip(files: GivenFiles, more: number): string {
+  for (const { facts } of Object.values(files).flat()) {
+    if (facts.kind === "clip" && Math.abs(more - facts.seconds) < CLIP_TOLERANCE_SECONDS)
+      return `: the clip that was given, ${facts.seconds} seconds, stands before the new part`;
+  }
+  return "";
 }

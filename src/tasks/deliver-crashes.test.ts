@@ -17,7 +17,7 @@ const store = await openSqliteStore({ path });
 const { post } = openPoster({ policy: openAddressPolicy({ allow: ["127.0.0.0/8"] }), ports: [] });
 const log = Object.assign(() => undefined, { writes: () => false });
 const clock = { now: Date.now };
-const deliverer = openDeliverer({ store, post, clock, log, render: async (id) => JSON.stringify({ id }) });
+const deliverer = openDeliverer({ store, post, clock, log, render: async (id) => ({ body: JSON.stringify({ id }), timeoutMs: 10_000 }) });
 const live = async (lane) => {
   for (let n = 0; ; n++) {
     const id = round + "_" + lane + "_" + n;

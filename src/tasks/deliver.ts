@@ -18,8 +18,8 @@ import { openTurns } from "./turns.ts";
 export interface DelivererParts {
   readonly store: Pick<Store, "listDueDeliveries" | "addTry" | "addSecret" | "listSecrets">;
   readonly post: Poster["post"];
-  /** The body to send: the task as its dialect shows it. undefined where the task is gone. */
-  readonly render: (taskId: string) => Promise<string | undefined>;
+  /** What to send: the task as its dialect tells it. undefined where the task is gone. */
+  readonly render: (taskId: string) => Promise<Telling | undefined>;
   /** Whether a task of a test key asked to be told twice. */
   readonly tellsTwice?: (taskId: string) => Promise<boolean>;
   readonly clock: Clock;
@@ -28,8 +28,12 @@ export interface DelivererParts {
   readonly schedule?: readonly number[];
   /** Tries under way at once to one origin. */
   readonly perEndpoint?: number;
-  /** How long a receiver may take. Milliseconds. */
-  readonly timeoutMs?: number;
+}
+
+/** What a receiver is sent, and how long it may take to answer. Milliseconds. */
+export interface Telling {
+  readonly body: string;
+  readonly timeoutMs: number;
 }
 
 export interface Deliverer {
@@ -39,7 +43,6 @@ export interface Deliverer {
   close(): Promise<void>;
 }
 
-const TIMEOUT_MS = 10_000;
 /** How far ahead the store is asked, and so how long it is left alone at most. */
 const HORIZON_MS = 30_000;
 const CLOSE_MS = 2_000;
@@ -55,7 +58,7 @@ interface Sent {
 }
 
 export function openDeliverer(parts: DelivererParts): Deliverer {
-  const { store, clock, log, timeoutMs = TIMEOUT_MS, perEndpoint = 4 } = parts;
+  const { store, clock, log, perEndpoint = 4 } = parts;
   const closing = new AbortController();
   const secretTurns = openTurns();
   const alarm = openAlarm(clock, () =>
@@ -114,11 +117,11 @@ export function openDeliverer(parts: DelivererParts): Deliverer {
   }
 
   async function send(row: DeliveryRecord, at: number): Promise<Sent> {
-    const text = await parts.render(row.taskId);
-    if (text === undefined) {
+    const telling = await parts.render(row.taskId);
+    if (telling === undefined) {
       return { status: null, retryAfter: null, detail: "The task is no longer there.", pointless: true };
     }
-    const body = Buffer.from(text);
+    const body = Buffer.from(telling.body);
     // In turn: deliveries that are a key's first, all at once, would each make it a secret.
     const secrets = await secretTurns.take(row.keyId, () => ensureSecret(store, row.keyId, at));
     const signature = signWebhook(
@@ -128,7 +131,7 @@ export function openDeliverer(parts: DelivererParts): Deliverer {
     const answer = await parts.post(row.url, {
       headers: { "content-type": "application/json", ...signature },
       body,
-      timeoutMs,
+      timeoutMs: telling.timeoutMs,
       signal: closing.signal,
     });
     return { status: answer.status, retryAfter: answer.retryAfter, detail: answer.text };

@@ -11,7 +11,7 @@ const HOUR = 60 * MINUTE;
  * Standard Webhooks has it, for one that is down over a weekend.
  */
 export const SCHEDULE: readonly number[] = [
-  ...[1, 2, 4].map((seconds) => seconds * SECOND),
+  ...[1, 2, 4, 8, 16].map((seconds) => seconds * SECOND),
   ...[5, 30].map((minutes) => minutes * MINUTE),
   ...[2, 5, 10, 14, 20, 24].map((hours) => hours * HOUR),
 ];

@@ -47,7 +47,7 @@ export function describeWork(
     const { record, ...known } = file;
     media[name] = { ...known, url: parts.linkFor(provider.id, record) };
   }
-  const ratio = askedRatio(model, task.input, media);
+  const ratio = askedRatio(model, task.input, files);
   return {
     endpoint: route.endpoint,
     params: mapParams(model, route, { input: task.input, ratio }),

@@ -1,5 +1,6 @@
 /** How long a task will take: from what alike work took here before, or from the provider's stated prior. */
 
+import { resolutionAsked, secondsAsked } from "../catalog/asked.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { CatalogModel } from "../core/model.ts";
 import type { Provider } from "../core/provider.ts";
@@ -9,7 +10,7 @@ import type { Choice } from "./route.ts";
 
 /** Alike work: the same model, resolution and duration at the same provider. */
 export function workShape(model: CatalogModel, input: JsonObject, provider: Provider): string {
-  return [provider.id, model.id, input[model.output.resolution], input[model.output.duration]].join("/");
+  return [provider.id, model.id, resolutionAsked(model, input), secondsAsked(model, input)].join("/");
 }
 
 /** Whole seconds of work, at least 1; `ahead` is how many tasks wait before this one. */

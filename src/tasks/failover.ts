@@ -4,10 +4,9 @@
  * attempts of a task may cost together.
  */
 import { type ErrorCode, ReelayError } from "../core/errors.ts";
+import type { FailoverReason } from "../core/failover.ts";
 import type { Attempt } from "./history.ts";
 import type { Choice } from "./route.ts";
-
-export type FailoverReason = "capacity" | "failure" | "lost" | "timeout";
 
 export interface FailoverPolicy {
   /** After which failures of accepted work another attempt is made. */

@@ -49,7 +49,7 @@ async function recover(
   const until = parts.clock.now() + LATE_MS;
   const { file, extras } = await collectResult(
     parts,
-    { task, model, media: {}, output, signal, until },
+    { task, model, files: {}, output, signal, until },
     "late",
   );
   const late = { ...file, meta: { ...file.meta, late: true } };

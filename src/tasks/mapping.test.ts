@@ -123,16 +123,17 @@ describe("the shape of what is asked for", () => {
   };
 
   it("is a parameter's, whatever the files are, where the model has one", () => {
-    const media = { image: file({ kind: "picture", width: 100, height: 200 }) };
-    expect(askedRatio(MODEL, { aspect: "9:16" }, media)).toBe(9 / 16);
+    const files = { image: [file({ kind: "picture", width: 100, height: 200 })] };
+    expect(askedRatio(MODEL, { aspect: "9:16" }, files)).toBe(9 / 16);
   });
 
-  it("is that of the first file that has one, and not known without", () => {
+  it("is that of the first of the files that the model names, and not known without", () => {
     const track = file({ kind: "sound", seconds: 3 });
     const wide = file({ kind: "picture", width: 300, height: 100 });
     const tall = file({ kind: "clip", width: 100, height: 300 });
-    expect(askedRatio(ofFiles, {}, { track, wide, tall })).toBe(3);
-    expect(askedRatio(ofFiles, {}, { track })).toBeUndefined();
+    expect(askedRatio(ofFiles, {}, { track: [track], video: [tall], image: [wide, tall] })).toBe(3);
+    expect(askedRatio(ofFiles, {}, { style: [wide], video: [tall] })).toBe(1 / 3);
+    expect(askedRatio(ofFiles, {}, { image: [], track: [track] })).toBeUndefined();
     expect(askedRatio(ofFiles, {}, {})).toBeUndefined();
   });
 });

@@ -1,4 +1,5 @@
 /** From a model and its clean input to what one provider is told: the route's mapping, applied. */
+import { resolutionAsked } from "../catalog/asked.ts";
 import { aspectRatio, frameSize } from "../core/frame.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import type { CatalogModel, Route, Source } from "../core/model.ts";
@@ -7,8 +8,7 @@ import type { Note } from "../core/task.ts";
 
 /** Whether a field of the model holds URLs of files rather than a value. */
 function isMediaField(model: CatalogModel, field: string): boolean {
-  const kind = model.input[field]?.kind;
-  return kind === "picture" || kind === "pictures" || kind === "clip" || kind === "sound";
+  return "limits" in (model.input[field] ?? {});
 }
 
 function fieldOf(source: Source): string | undefined {
@@ -42,7 +42,7 @@ function valueFor(
   if ("value" in source) return source.value;
   if ("frame" in source) {
     if (ratio === undefined) return null;
-    const { width, height } = frameSize(String(input[model.output.resolution]), ratio);
+    const { width, height } = frameSize(resolutionAsked(model, input), ratio);
     return source.frame.replaceAll("{width}", String(width)).replaceAll("{height}", String(height));
   }
   const { field, text, values, otherwise } = source;
@@ -54,16 +54,15 @@ function valueFor(
   return text === undefined ? value : text.replaceAll("{}", () => String(value));
 }
 
+/** What the files of a request are: by field of the model, in order. */
+export type GivenFiles = Readonly<Record<string, readonly Pick<InputFile, "facts">[]>>;
+
 /** Width over height of what is asked for: a parameter, or the shape of the given picture or clip; undefined before those are known. */
-export function askedRatio(
-  model: CatalogModel,
-  input: JsonObject,
-  media: Readonly<Record<string, InputFile>>,
-): number | undefined {
+export function askedRatio(model: CatalogModel, input: JsonObject, files: GivenFiles): number | undefined {
   const { aspect } = model.output;
   if (typeof aspect === "string") return aspectRatio(String(input[aspect]));
-  for (const { facts } of Object.values(media)) if (facts.kind !== "sound") return facts.width / facts.height;
-  return undefined;
+  const [first] = aspect.of.flatMap((field) => files[field] ?? []);
+  return first && first.facts.kind !== "sound" ? first.facts.width / first.facts.height : undefined;
 }
 
 /** The provider's parameters that are files: its name -> which item of which field of ours. */

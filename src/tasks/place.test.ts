@@ -204,7 +204,7 @@ describe("what is prepared", () => {
 describe("submits a minute", () => {
   it("are waited for, one turn after the other, and each provider has its own", async () => {
     const time = { now: 1_000 };
-    const turns = { a: openBudget(1 / 60, { now: () => time.now }), b: () => 0 };
+    const turns = { a: openBudget(1 / 60, { now: () => time.now }).take, b: () => 0 };
     const submitTurn = (id: string, withinMs: number): number => turns[id as "a" | "b"](withinMs);
     const times: number[] = [];
     const send = async (deadlineAt?: number): Promise<void> => {
@@ -224,6 +224,25 @@ describe("submits a minute", () => {
     const other = openWorld("b");
     await place(other, [upstream("b", [ACCEPTED])], { submitTurn });
     expect(other.now).toBe(1_000);
+  });
+
+  it("are not waited for where the next provider has a turn at once: it gets what is over", async () => {
+    const time = { now: 1_000 };
+    const turns = new Map([["a", openBudget(1 / 60, { now: () => time.now })]]);
+    const life = {
+      turnMs: (id: string) => turns.get(id)?.waitMs() ?? 0,
+      submitTurn: (id: string, withinMs: number) => turns.get(id)?.take(withinMs) ?? 0,
+    };
+    const send = async (): Promise<readonly string[]> => {
+      const world = openWorld("a");
+      world.now = time.now;
+      await place(world, [upstream("a", [ACCEPTED]), upstream("b", [ACCEPTED])], life);
+      return asked(world);
+    };
+    expect([await send(), await send(), await send()]).toEqual([["a 1"], ["b 1"], ["b 1"]]);
+    // Its turn comes again: nobody had taken it.
+    time.now += 60 * SECOND;
+    expect([await send(), await send()]).toEqual([["a 61"], ["b 61"]]);
   });
 
   it("a turn is written down: the next process waits for the rest of it, and takes no other", async () => {

@@ -5,6 +5,7 @@
 
 import type { Clock } from "../core/clock.ts";
 import { ReelayError } from "../core/errors.ts";
+import { timeOf } from "../core/ids.ts";
 import type { Json } from "../core/json.ts";
 import type { CatalogModel } from "../core/model.ts";
 import type { InputFile, Provider, Work } from "../core/provider.ts";
@@ -47,6 +48,8 @@ export interface Placed {
   readonly work: Work;
   readonly attemptId: string;
   readonly ticket: Json;
+  /** When it left us, after any waiting for a place or a turn there. */
+  readonly at: number;
 }
 
 /** Before a provider that refuses again and again is asked once more. */
@@ -58,13 +61,10 @@ export async function placeWork(
   run: Run<unknown, unknown>,
   errand: Errand,
 ): Promise<Placed> {
-  for (let number = 1; ; number++) {
-    const known = attemptsOf(run.steps)[number - 1];
-    // Over: to choose its provider again would take the task back there.
-    if (known?.refused) throwIfFinal(known.refused);
-    if (known?.refused || known?.ending) continue;
-    const choice = await choose(parts, run, { errand, number });
-    if (!choice) continue;
+  for (let number = nextAttempt(run.steps); ; number++) {
+    const chosen = await choose(parts, run, { errand, number });
+    if (!chosen) continue;
+    const { choice, notBefore } = chosen;
     const { provider, route } = choice;
     const { endpoint } = route;
     const work = errand.describe(choice);
@@ -81,10 +81,18 @@ export async function placeWork(
       },
     });
     if ("accepted" in tried) {
-      return { number, choice, work, attemptId: tried.attemptId, ticket: tried.accepted };
+      const { attemptId, accepted: ticket } = tried;
+      return { number, choice, work, attemptId, ticket, at: timeOf(attemptId) ?? notBefore };
     }
     throwIfFinal(tried);
   }
+}
+
+/** The first that is not over: to choose the provider of one that is would take the task back there. */
+function nextAttempt(steps: ReadonlyMap<string, Json>): number {
+  const attempts = attemptsOf(steps);
+  for (const { refused } of attempts) if (refused) throwIfFinal(refused);
+  return attempts.find(({ refused, ending }) => !refused && !ending)?.number ?? attempts.length + 1;
 }
 
 function throwIfFinal({ refused: { code, message } }: Refused): void {
@@ -104,7 +112,7 @@ async function choose(
   parts: PlaceParts,
   run: Run<unknown, unknown>,
   question: Question,
-): Promise<Choice | undefined> {
+): Promise<{ readonly choice: Choice; readonly notBefore: number } | undefined> {
   const { task, model } = question.errand;
   const placing = (run.steps.get(routeStep(question.number)) ??
     (await decide(parts, run, question))) as unknown as Placing;
@@ -120,7 +128,7 @@ async function choose(
     model.routes.find((one) => one.provider === kind && one.endpoint === endpoint) ??
     // The model has changed since, and the work is bought: what it was called is enough to take it over.
     (submitted ? { provider: kind, endpoint, send: {}, unsent: {} } : undefined);
-  if (provider && route) return { provider, route };
+  if (provider && route) return { choice: { provider, route }, notBefore: at };
   const message = "The provider that was chosen for this work is not open here any more.";
   if (submitted) throw new ReelayError("no_route", message);
   const refused: Refused = { refused: { code: "no_route", message }, againAt: null };

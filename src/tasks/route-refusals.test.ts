@@ -24,7 +24,7 @@ function ask(routes: Readonly<Record<string, Partial<Route>>>, question: Partial
   const router = openRouter({
     providers: new Map(providers),
     health: openHealth({ clock: { now: () => 0 }, alert: () => undefined }),
-    ...{ shares: new Map(), isFull: () => false, random: () => 0 },
+    ...{ shares: new Map(), isFull: () => false, turnMs: () => 0, random: () => 0 },
   });
   const model = modelFor(["closed", ...kinds].map((kind) => routeTo(kind, routes[kind])));
   return router.pick({ model, input: CLEAN, free: false, ...question }).provider.id;

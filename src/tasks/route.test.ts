@@ -26,7 +26,10 @@ function open(given: readonly (Given | string)[], more: Partial<RouterParts> = {
     whole.map((one) => [one.id, { free: false, kind: one.id, ...one } as unknown as Provider]),
   );
   const health = openHealth({ clock: { now: () => 1_000 }, alert: () => undefined });
-  const parts = { providers, health, shares: new Map(), isFull: () => false, random: () => 0, ...more };
+  const parts = {
+    ...{ providers, health, shares: new Map(), isFull: () => false, turnMs: () => 0, random: () => 0 },
+    ...more,
+  };
   const router = openRouter(parts);
   const pick = (question: Partial<Question> = {}): Picked =>
     router.pick({ model: MODEL, input: INPUT, free: false, ...question });
@@ -124,6 +127,32 @@ describe("passed over", () => {
     expect(lab.id()).toBe("b");
     full.add("b");
     expect(lab.id()).toBe("a");
+  });
+
+  it("is who has no turn to give for more than some seconds, unless all are: then it is the soonest", () => {
+    const turns: Record<string, number> = { a: 5_001, b: 0, c: 0 };
+    const full = new Set<string>();
+    const lab = open(["a", "b", "c"], {
+      ...{ turnMs: (id: string) => turns[id] ?? 0, isFull: (id: string) => full.has(id) },
+    });
+    expect(order(lab)).toEqual(["b", "c", "a"]);
+    // The holder, too: who waits for a turn holds up nothing but itself.
+    expect(lab.pick({ holder: "a" })).toMatchObject({ provider: { id: "b" }, waitMs: 0 });
+    turns.b = 30_000;
+    turns.c = 60_000;
+    expect(order(lab)).toEqual(["a", "b", "c"]);
+    // Seconds are nothing beside minutes of work, and the next may be the dearer one.
+    turns.a = turns.b = 5_000;
+    expect([lab.id(), lab.id({ holder: "b" })]).toEqual(["a", "b"]);
+    // Nor is a line of unknown length better than a turn that is known.
+    turns.a = 9_000;
+    for (const id of ["b", "c"]) full.add(id);
+    expect(lab.id()).toBe("a");
+    // But a turn is better than a circuit that is open, and than a "not now".
+    for (let n = 0; n < 5; n++) lab.health.ended("b", { endpoint: "b/e", code: "provider_failed" });
+    refuse(lab, "c", "provider_busy", 1_000);
+    full.clear();
+    expect(lab.pick()).toMatchObject({ provider: { id: "a" }, waitMs: 0 });
   });
 
   it("is whose circuit is open, even for one that is full, but not where nobody else is there", () => {

@@ -1,15 +1,15 @@
 /**
  * Which provider is asked: of the model's routes those whose provider is open and that can do what is asked, by rank,
- * within a rank by weight and health. Whoever rests or is full is passed over while another is not.
+ * within a rank by weight and health. Whoever rests, is full or has no turn to give is passed over while another is not.
  */
 import { misfits } from "../catalog/misfits.ts";
 import { type Problem, ReelayError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { CatalogModel, MediaLimits, Route } from "../core/model.ts";
-import type { InputFile, Provider } from "../core/provider.ts";
+import type { Provider } from "../core/provider.ts";
 import { checkLimits } from "../media/check-limits.ts";
 import type { Health } from "./health.ts";
-import { mapMedia } from "./mapping.ts";
+import { type GivenFiles, mapMedia } from "./mapping.ts";
 
 export interface Choice {
   readonly route: Route;
@@ -17,7 +17,7 @@ export interface Choice {
 }
 
 export interface Picked extends Choice {
-  /** Milliseconds until it may be asked; 0: now. */
+  /** Milliseconds that it rests; nothing is to be decided before. 0: a turn may be taken there now. */
   readonly waitMs: number;
 }
 
@@ -33,6 +33,8 @@ export interface RouterParts {
   readonly health: Health;
   /** Whether as much as it takes is under way at a provider. */
   readonly isFull: (provider: string) => boolean;
+  /** Milliseconds until it takes another submit; 0: at once. */
+  readonly turnMs: (provider: string) => number;
   /** 0 to 1. */
   readonly random: () => number;
 }
@@ -41,7 +43,7 @@ export interface Question {
   readonly model: CatalogModel;
   readonly input: JsonObject;
   /** By field, in order; undefined before the files are there. */
-  readonly files?: Readonly<Record<string, readonly Pick<InputFile, "facts">[]>>;
+  readonly files?: GivenFiles;
   /** Only providers that cost nothing. */
   readonly free: boolean;
   /** Not these any more: they have refused it, or failed at it. */
@@ -59,33 +61,50 @@ export interface Router {
   isServed(model: CatalogModel, free: boolean): boolean;
 }
 
+/** Of minutes of work nobody notices it, and the next provider may be the dearer one. */
+const SOON_MS = 5_000;
+
 export function openRouter(parts: RouterParts): Router {
   return {
     pick(question) {
       const { choices, reasons } = candidates(parts.providers, question);
       if (choices.length === 0) throw refusal(question.model, reasons);
-      const ranked = byRank(parts, question.model, choices).map((choice) => ({
-        ...choice,
-        waitMs: Math.max(
-          parts.health.waitMs(choice.provider.id),
-          question.pauseMs?.(choice.provider.id) ?? 0,
-        ),
-      }));
+      const ranked = byRank(parts, question.model, choices).map((choice) =>
+        standing(parts, question, choice),
+      );
       const ready = ranked.filter(({ waitMs }) => waitMs === 0);
-      const well = ready.filter(
-        ({ provider, route }) => !parts.health.isAvoided(provider.id, route.endpoint),
-      );
-      return (
-        well.find(({ provider }) => provider.id === question.holder) ??
-        well.find(({ provider }) => !parts.isFull(provider.id)) ??
-        well[0] ??
-        ready[0] ??
-        ranked.reduce((soonest, one) => (one.waitMs < soonest.waitMs ? one : soonest))
-      );
+      const well = ready.filter(({ isAvoided }) => !isAvoided);
+      const open = well.filter(({ isHolder, isFull }) => isHolder || !isFull);
+      const holder = open.find(({ isHolder, turnMs }) => isHolder && turnMs === 0);
+      const best = [open, well, ready].find((some) => some.length > 0) ?? ranked;
+      return holder ?? best.reduce((soonest, one) => (delay(one) < delay(soonest) ? one : soonest));
     },
     isServed: (model, free) => openChoices(parts.providers, model, free).length > 0,
   };
 }
+
+interface Standing extends Picked {
+  /** Until its next turn; 0: soon enough. */
+  readonly turnMs: number;
+  readonly isHolder: boolean;
+  readonly isAvoided: boolean;
+  readonly isFull: boolean;
+}
+
+function standing({ health, isFull, turnMs }: RouterParts, question: Question, choice: Choice): Standing {
+  const { provider, route } = choice;
+  const turn = turnMs(provider.id);
+  return {
+    ...choice,
+    waitMs: Math.max(health.waitMs(provider.id), question.pauseMs?.(provider.id) ?? 0),
+    turnMs: turn <= SOON_MS ? 0 : turn,
+    isHolder: provider.id === question.holder,
+    isAvoided: health.isAvoided(provider.id, route.endpoint),
+    isFull: isFull(provider.id),
+  };
+}
+
+const delay = ({ waitMs, turnMs }: Standing): number => Math.max(waitMs, turnMs);
 
 /** Why a route cannot do what is asked. */
 interface Reasons {

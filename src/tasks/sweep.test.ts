@@ -86,6 +86,15 @@ it("what has aged out goes with its bytes, and nothing else does", async () => {
   expect(await store.readFile("upload_just_dead_")).toBeDefined();
 });
 
+it("a task goes with what was fetched for it, however long that would have been kept", async () => {
+  await endTask("task_of_long_ago_", NOW - 31 * DAY_MS);
+  const input = { role: "input", taskId: "task_of_long_ago_", expiresAt: NOW + DAY_MS } as const;
+  await store.addFile(await hold("in_task_of_long_ago_", input));
+  expect(await sweep(parts)).toEqual({ files: 0, tasks: 1 });
+  expect(await bytesHeld()).toEqual([]);
+  expect(await store.readTask("task_of_long_ago_")).toBeUndefined();
+});
+
 it("an open task of long ago stays", async () => {
   const about = {
     dialect: "d",

@@ -5,7 +5,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { FileStore } from "../core/file-store.ts";
 import type { Store } from "../core/store.ts";
-import type { FileRecord } from "../core/task.ts";
+import { removeFile, removeTask } from "./remove.ts";
 
 /**
  * Links die at `expiresAt`, bytes this much later: a task that was made with a link just before its end
@@ -36,7 +36,7 @@ export async function sweep(parts: SweepParts): Promise<Swept> {
 async function sweepFiles({ store, files, clock }: SweepParts): Promise<number> {
   for (let removed = 0; ; ) {
     const expired = await store.listExpiredFiles(clock.now() - GRACE_MS, BATCH);
-    for (const file of expired) await remove(store, files, file);
+    for (const file of expired) await removeFile({ store, files }, file);
     removed += expired.length;
     if (expired.length < BATCH) return removed;
   }
@@ -45,18 +45,8 @@ async function sweepFiles({ store, files, clock }: SweepParts): Promise<number> 
 async function sweepTasks({ store, files, clock, keepTasksMs }: SweepParts): Promise<number> {
   for (let removed = 0; ; ) {
     const ended = await store.listEndedTasks(clock.now() - keepTasksMs, BATCH);
-    for (const id of ended) {
-      // The extras first: a result without them is whole, they without it would be nobody's.
-      const made = [...(await store.listExtras(id)), ...(await store.listResults(id))];
-      for (const file of made) await remove(store, files, file);
-      await store.removeTask(id);
-    }
+    for (const id of ended) await removeTask({ store, files }, id);
     removed += ended.length;
     if (ended.length < BATCH) return removed;
   }
-}
-
-async function remove(store: Store, files: FileStore, file: FileRecord): Promise<void> {
-  await store.removeFile(file.id);
-  await files.remove(file.id);
 }

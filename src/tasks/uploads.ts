@@ -1,26 +1,36 @@
 /** Files that clients give us to be used as inputs: kept for a while, looked at once, within a quota per key. */
+import { decodeBase64 } from "../core/base64.ts";
 import { ReelayError } from "../core/errors.ts";
+import { newUploadId } from "../core/ids.ts";
 import { CONTENT_TYPES, type MediaFacts } from "../core/media.ts";
 import type { KeyRecord } from "../core/store.ts";
 import type { FileRecord } from "../core/task.ts";
-import type { GatewayParts } from "./gateway.ts";
+import type { GatewayParts, UploadView } from "./gateway.ts";
+import { removeFile } from "./remove.ts";
 
 export interface UploadRequest {
   readonly key: KeyRecord;
-  readonly source: AsyncIterable<Uint8Array>;
+  /** Its bytes, or where they are to be fetched. */
+  readonly source: AsyncIterable<Uint8Array> | { readonly url: string };
   /** Asked for after the source has been read: the form's other fields may follow the file. */
   readonly form: () => Promise<{ readonly name: string; readonly autoCleanup: boolean }>;
-  readonly newId: (now: number) => string;
+}
+
+/** A file that a request brings itself, as base64 or as a data URL. */
+export interface InlineUpload {
+  readonly key: KeyRecord;
+  /** What the client calls it: the file's name, and what refusals are about. */
+  readonly name: string;
+  readonly text: string;
 }
 
 export async function takeUpload(parts: GatewayParts, request: UploadRequest): Promise<FileRecord> {
   const { files, store, clock, limits } = parts;
-  const id = request.newId(clock.now());
-  const stored = await files.put(
-    id,
-    request.source,
-    Math.min(limits.uploadMaxBytes, limits.uploadStorageBytes),
-  );
+  const id = newUploadId(clock.now());
+  const maxBytes = Math.min(limits.uploadMaxBytes, limits.uploadStorageBytes);
+  const { source } = request;
+  const bytes = "url" in source ? (await parts.fetchFile(source.url, { maxBytes })).body : source;
+  const stored = await files.put(id, bytes, maxBytes);
   try {
     const { name, autoCleanup } = await request.form();
     const facts = await parts.inspect(await files.localPath(id));
@@ -50,6 +60,44 @@ export async function takeUpload(parts: GatewayParts, request: UploadRequest): P
   }
 }
 
+/** Throws `input_unreadable` or `input_type_rejected` for what is no picture, clip or sound, by its name. */
+export async function takeInline(
+  parts: GatewayParts,
+  { key, name, text }: InlineUpload,
+): Promise<FileRecord> {
+  try {
+    const form = async () => ({ name, autoCleanup: true });
+    return await takeUpload(parts, { key, source: decodeBase64(text), form });
+  } catch (error) {
+    if (!(error instanceof ReelayError)) throw error;
+    const message = `${name}: ${error.message}`;
+    throw new ReelayError(error.code, message, { problems: [{ field: name, message }], cause: error });
+  }
+}
+
+/** Throws `not_found`, in the same words for one that was never there, is another key's, or has aged out. */
+export async function findUpload(
+  { store, clock }: Pick<GatewayParts, "store" | "clock">,
+  key: KeyRecord,
+  id: string,
+): Promise<FileRecord> {
+  const file = await store.readFile(id);
+  const usable = file?.role === "upload" && file.keyId === key.id && (file.expiresAt ?? 0) > clock.now();
+  if (file && usable) return file;
+  throw new ReelayError(
+    "not_found",
+    `There is no upload ${id.slice(0, 80)} of this key, or it has been removed.`,
+  );
+}
+
+/** Its link lives as long as it does. */
+export function viewUpload(
+  { links, limits }: Pick<GatewayParts, "links" | "limits">,
+  file: FileRecord,
+): UploadView {
+  return { file, url: links.sign(file, file.createdAt + limits.uploadMs) };
+}
+
 /** Removes this key's oldest uploads until the new one fits; those that an open task still needs stay. */
 async function makeRoom(
   parts: GatewayParts,
@@ -57,7 +105,7 @@ async function makeRoom(
 ): Promise<void> {
   const uploads = await parts.store.listFiles(key.id, "upload");
   const limit = parts.limits.uploadStorageBytes;
-  let used = uploads.reduce((sum, file) => sum + file.bytes, 0);
+  let used = bytesOf(uploads);
   if (used + bytes <= limit) return;
   if (!autoCleanup) {
     throw new ReelayError(
@@ -65,20 +113,25 @@ async function makeRoom(
       `Your uploads take ${used} bytes and this file ${bytes}; the limit is ${limit}. Send auto_cleanup=true to remove the oldest ones.`,
     );
   }
-  const needed = await inputsOfOpenTasks(parts);
-  for (const file of uploads) {
-    if (used + bytes <= limit) return;
-    if (needed.some((input) => input.includes(file.id))) continue;
-    await parts.store.removeFile(file.id);
-    await parts.files.remove(file.id);
-    used -= file.bytes;
-  }
-  if (used + bytes > limit) {
+  const inputs = await inputsOfOpenTasks(parts);
+  const free = uploads.filter(({ id }) => !inputs.some((input) => input.includes(id)));
+  const needed = used - bytesOf(free);
+  // Before anything goes: what is refused must cost no other file.
+  if (needed + bytes > limit) {
     throw new ReelayError(
       "storage_full",
-      `Open tasks still need ${used} bytes of your uploads; the limit is ${limit}.`,
+      `Open tasks still need ${needed} bytes of your uploads and this file has ${bytes}; the limit is ${limit}.`,
     );
   }
+  for (const file of free) {
+    if (used + bytes <= limit) return;
+    await removeFile(parts, file);
+    used -= file.bytes;
+  }
+}
+
+function bytesOf(files: readonly FileRecord[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 async function inputsOfOpenTasks(parts: GatewayParts): Promise<readonly string[]> {

@@ -28,7 +28,14 @@ it("a client that asks to look a hundred times a second does not use up everybod
   });
   const now = Date.now();
   for (const ticket of ["greedy", "other"]) {
-    const watch = { provider: "p", ticket, begunAt: now, deadlineAt: now + 3_600_000, expectedSeconds: 0 };
+    const watch = {
+      provider: "p",
+      ticket,
+      begunAt: now,
+      handedOverAt: now,
+      deadlineAt: now + 3_600_000,
+      expectedSeconds: 0,
+    };
     watcher.start(ticket, watch, () => undefined);
   }
   for (let i = 0; i < 2_000; i++) {

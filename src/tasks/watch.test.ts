@@ -47,6 +47,7 @@ function watch(watcher: Watcher<Watch, Seen>, id: string, change: Partial<Watch>
     provider: "p",
     ticket: id,
     begunAt: now,
+    handedOverAt: change.begunAt ?? now,
     deadlineAt: now + 60_000,
     expectedSeconds: 0,
     ...change,

@@ -16,7 +16,10 @@ import { nextLookMs } from "./cadence.ts";
 export interface Watch {
   readonly provider: string;
   readonly ticket: Json;
+  /** When the task's work began; its deadline is counted from then. */
   readonly begunAt: number;
+  /** When this attempt was handed over: alike work is as fast, however long another provider had the task before. */
+  readonly handedOverAt: number;
   readonly deadlineAt: number;
   /** Seconds that alike work took before. */
   readonly expectedSeconds: number;
@@ -74,7 +77,7 @@ export function openWatcher(parts: WatcherParts): TicketWatcher {
     if (entry.queued) return;
     const { watch } = entry;
     const left = Math.max(0, watch.deadlineAt - clock.now());
-    const wait = left === 0 ? 0 : Math.min(left, budgets.get(watch.provider)?.() ?? 0);
+    const wait = left === 0 ? 0 : Math.min(left, budgets.get(watch.provider)?.take() ?? 0);
     if (wait === 0) void look(id, entry);
     else {
       entry.queued = true;
@@ -121,7 +124,7 @@ export function openWatcher(parts: WatcherParts): TicketWatcher {
   const nextMs = ({ watch, failures }: Entry, provider: Provider, retryAfterMs: number): number => {
     const now = clock.now();
     const pace = nextLookMs({
-      elapsedMs: now - watch.begunAt,
+      elapsedMs: now - watch.handedOverAt,
       expectedMs: watch.expectedSeconds * 1000,
       everyMs: provider.pollEveryMs,
       failures,

@@ -3,6 +3,7 @@
  * whenever there is something to go on with; what is under `step` and `once` has then already happened.
  */
 import type { Catalog } from "../catalog/catalog.ts";
+import { pageOf, unsentNotes } from "../catalog/page.ts";
 import { priceOf } from "../catalog/price.ts";
 import type { Clock } from "../core/clock.ts";
 import { ReelayError } from "../core/errors.ts";
@@ -125,6 +126,7 @@ async function watch(
     provider: provider.id,
     ticket: placed.ticket,
     begunAt,
+    handedOverAt: placed.at,
     deadlineAt,
     expectedSeconds: (await parts.store.readTiming(shape))?.seconds ?? provider.prior(placed.work.params),
   });
@@ -184,17 +186,22 @@ async function settle(
   about: Underway & { readonly output: Output; readonly signal: AbortSignal; readonly until: number },
 ): Promise<void> {
   const { errand, placed, output, signal, until } = about;
-  const { task, model, begunAt } = errand;
-  const { choice, work } = placed;
-  const collected = await collectResult(parts, { task, model, media: work.media, output, signal, until });
+  const { task, model, files } = errand;
+  const { choice } = placed;
+  const collected = await collectResult(parts, { task, model, files, output, signal, until });
   const at = parts.clock.now();
   const price = priceOf(model, task.input, collected.file.facts.seconds);
-  const seconds = (at - begunAt) / 1000;
+  // Its own time: what an earlier attempt took is not this provider's slowness.
+  const seconds = (at - placed.at) / 1000;
   const finished = await parts.store.finishTask(task.id, {
     state: "completed",
     at,
     results: [collected.file, ...collected.extras],
-    notes: [...unshown(choice.route, task.asked, output.ignored), ...collected.notes],
+    notes: [
+      ...unshown(choice.route, task.asked, output.ignored),
+      ...unsentNotes(pageOf(model, task.dialect), task.asked),
+      ...collected.notes,
+    ],
     // What was delivered, and never more than was agreed to.
     charge: Math.min(price, task.billing.amount),
     timing: { shape: workShape(model, task.input, choice.provider), seconds },

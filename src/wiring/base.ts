@@ -12,7 +12,7 @@ import { readSecret } from "../files/secret.ts";
 import { inspectFile } from "../media/inspect.ts";
 import { openPool, type Pool } from "../media/pool.ts";
 import { type AddressPolicy, openAddressPolicy } from "../net/address-policy.ts";
-import { openFetcher } from "../net/fetch-file.ts";
+import { type Fetcher, openFetcher } from "../net/fetch-file.ts";
 import { screenUrl, type UrlRules } from "../net/url-policy.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { type InputKeeper, openInputs } from "../tasks/inputs.ts";
@@ -25,6 +25,7 @@ export interface Base {
   readonly files: FileStore;
   readonly links: Links;
   readonly inputs: InputKeeper;
+  readonly fetchFile: Fetcher["open"];
   readonly urlRules: UrlRules;
   /** Signs what we hand out. */
   readonly secret: Uint8Array;
@@ -48,6 +49,7 @@ export async function openBase(config: Config, publicUrl: () => string): Promise
   const files = await openDisk(join(config.dataDir, "files"));
   const secret = await readSecret(config.dataDir);
   const links = openLinks({ publicUrl, secret, now: clock.now });
+  const fetchFile = openFetcher(urlRules).open;
   const inputs = openInputs({
     store,
     files,
@@ -56,7 +58,7 @@ export async function openBase(config: Config, publicUrl: () => string): Promise
     keepMs: config.taskDeadlineSeconds * 1000,
     inspect: inspectFile,
     screenUrl: (url) => screenUrl(url, urlRules),
-    fetch: openFetcher(urlRules).open,
+    fetch: fetchFile,
   });
   // Measuring has children of its own: it must not wait behind a long render.
   const render = openChildren(config, log, {
@@ -66,7 +68,20 @@ export async function openBase(config: Config, publicUrl: () => string): Promise
   const measure = openChildren(config, log, { entry: "../media/measure-child", size: MEASURERS });
   const previews = openChildren(config, log, { entry: "../media/extras-child", size: 1 });
   const media = { render, measure, previews };
-  return { config, log, clock, store, files, links, inputs, urlRules, secret, publicUrl, ...media };
+  return {
+    config,
+    log,
+    clock,
+    store,
+    files,
+    links,
+    inputs,
+    fetchFile,
+    urlRules,
+    secret,
+    publicUrl,
+    ...media,
+  };
 }
 
 function openChildren(config: Config, log: Log, { entry, size }: { entry: string; size: number }): Pool {

@@ -4,7 +4,7 @@ import { withIdentityRoute } from "../catalog/identity-route.ts";
 import { folderState, readOperatorModels, withOperatorModels } from "../catalog/operator-models.ts";
 import { type Config, ConfigError } from "../config/config.ts";
 import type { Log } from "../core/log.ts";
-import { KINDS } from "../providers/kinds.ts";
+import { KINDS, OFFERED } from "../providers/kinds.ts";
 import { openRounds } from "./rounds.ts";
 
 export interface LiveCatalog extends Catalog {
@@ -25,6 +25,7 @@ export async function openCatalog(
 ): Promise<LiveCatalog> {
   const builtIn = await loadCatalog();
   const kinds = [...KINDS.keys(), ANIMATIC];
+  const offered = [...OFFERED.map(({ kind }) => kind), ANIMATIC];
   const widen = (catalog: Catalog): Catalog =>
     [...KINDS.values()]
       .filter(({ kind, speaksOurs }) => speaksOurs && open.has(kind))
@@ -35,7 +36,7 @@ export async function openCatalog(
     return { models, operators, close: async () => undefined };
   }
   const read = async (): Promise<Catalog | readonly string[]> => {
-    const { models, mistakes } = await readOperatorModels(modelsDir, { builtIn, kinds });
+    const { models, mistakes } = await readOperatorModels(modelsDir, { builtIn, kinds, offered });
     return mistakes.length > 0 ? mistakes : widen(withOperatorModels(builtIn, models));
   };
   const readable = await folderState(modelsDir).catch((error: NodeJS.ErrnoException) => error);

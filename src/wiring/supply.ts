@@ -16,7 +16,9 @@ export interface Supply {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly shares: ReadonlyMap<string, Share>;
   readonly health: Health;
-  /** Milliseconds until the provider takes another submit; its turn is taken where it comes before `withinMs`. */
+  /** Milliseconds until the provider takes another submit. */
+  readonly turnMs: (provider: string) => number;
+  /** The same, and the turn is taken where it comes before `withinMs`. */
   readonly submitTurn: (provider: string, withinMs: number) => number;
   /** Whether it signs its calls with a secret that we know. */
   readonly signsCalls: (provider: string) => boolean;
@@ -63,7 +65,8 @@ export async function openSupply(base: Base): Promise<Supply> {
     providers,
     shares: new Map(opened.map(({ config: { id, share } }) => [id, share])),
     health: memory.health,
-    submitTurn: (provider, withinMs) => budgets.get(provider)?.(withinMs) ?? 0,
+    turnMs: (provider) => budgets.get(provider)?.waitMs() ?? 0,
+    submitTurn: (provider, withinMs) => budgets.get(provider)?.take(withinMs) ?? 0,
     signsCalls: (provider) => configs.get(provider)?.settings.webhook_secret !== undefined,
     // Without a public URL of our own we could only name an address that nobody else reaches, unless the provider is
     // on this machine, too.

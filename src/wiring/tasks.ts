@@ -10,7 +10,7 @@ import { inspectFile } from "../media/inspect.ts";
 import { openFetcher } from "../net/fetch-file.ts";
 import { openPoster, screenCallback } from "../net/post.ts";
 import { openAdmission } from "../tasks/admission.ts";
-import { type Deliverer, openDeliverer } from "../tasks/deliver.ts";
+import { type Deliverer, openDeliverer, type Telling } from "../tasks/deliver.ts";
 import { openEvents } from "../tasks/events.ts";
 import type { GatewayParts, TaskView } from "../tasks/gateway.ts";
 import type { Health } from "../tasks/health.ts";
@@ -42,8 +42,8 @@ export interface Tasks {
 
 export interface TasksOptions {
   readonly accepting: () => boolean;
-  /** A task as the dialect that made it shows it, for webhooks. */
-  readonly render: (view: TaskView) => unknown;
+  /** What a task's webhook is sent, as the dialect that made it has it. */
+  readonly tell: (view: TaskView) => Telling;
 }
 
 const HOUR_MS = 3_600_000;
@@ -58,7 +58,7 @@ const LINK_MS = HOUR_MS;
 /** Runs awake at once: fetching inputs, handing over, collecting. Parked ones are not counted. */
 const AWAKE = 64;
 
-export async function openTasks(base: Base, { accepting, render }: TasksOptions): Promise<Tasks> {
+export async function openTasks(base: Base, { accepting, tell }: TasksOptions): Promise<Tasks> {
   const { config, log, clock, store, urlRules } = base;
   const supply = await openSupply(base);
   const { catalog, providers, health, reachableUrl } = supply;
@@ -145,7 +145,7 @@ export async function openTasks(base: Base, { accepting, render }: TasksOptions)
     providers,
     router,
     inspect: inspectFile,
-    screenCallback: (url) => checkCallback(url, base),
+    screenCallback: (url, field) => checkCallback(base, url, field),
     engine,
     queue,
     live,
@@ -160,6 +160,7 @@ export async function openTasks(base: Base, { accepting, render }: TasksOptions)
       uploadStorageBytes: config.uploadStorageBytes,
       uploadMs: config.uploadHours * HOUR_MS,
       linkMs: config.linkHours * HOUR_MS,
+      keepTasksMs: config.taskDays * 24 * HOUR_MS,
     },
   };
   const deliverer = openDeliverer({
@@ -170,7 +171,7 @@ export async function openTasks(base: Base, { accepting, render }: TasksOptions)
     tellsTwice: async (id) => (await store.readTask(id))?.test?.webhook === "twice",
     render: async (id) => {
       const task = await store.readTask(id);
-      return task && JSON.stringify(render(await viewTask(parts, task)));
+      return task && tell(await viewTask(parts, task));
     },
   });
   const stopping = new AbortController();
@@ -205,14 +206,14 @@ async function sweepOnce(base: Base): Promise<void> {
   if (swept.files + swept.tasks > 0) base.log("info", "swept", { ...swept });
 }
 
-function checkCallback(url: string, { urlRules }: Base): void {
+function checkCallback({ urlRules }: Base, url: string, field = "callback_url"): void {
   try {
     screenCallback(url, urlRules);
   } catch (error) {
     if (!(error instanceof ReelayError)) throw error;
-    const message = `"callback_url": ${error.message}`;
+    const message = `"${field}": ${error.message}`;
     throw new ReelayError("invalid_parameters", message, {
-      problems: [{ field: "callback_url", message }],
+      problems: [{ field, message }],
       cause: error,
     });
   }

@@ -143,6 +143,11 @@ describe("413", () => {
     const bytes = JSON.stringify({ ...GOOD, prompt: "x".repeat(2_000_000) });
     expectRefusal(await send(bytes, "application/json"), { status: 413, type: "file_too_large_error" });
   });
+
+  test("a body of 40 MB, which no socket holds: the answer arrives, and no broken connection", async () => {
+    const bytes = JSON.stringify({ ...GOOD, prompt: "x".repeat(40_000_000) });
+    expectRefusal(await send(bytes, "application/json"), { status: 413, type: "file_too_large_error" });
+  });
 });
 
 describe("422", () => {

@@ -95,6 +95,15 @@ test("a provider that is full passes work on to the next, instead of letting it 
   expect((await waitForEnd(server, first.id)).status).toBe("completed");
 });
 
+test("a provider whose submits of this minute are used up passes work on to the next, instead of letting it wait", async () => {
+  const { server, upstreams } = await begin({
+    one: { script: FAST, settings: "rank = 0\nsubmits_per_minute = 1" },
+    two: { script: FAST, settings: "rank = 1" },
+  });
+  for (let n = 0; n < 3; n++) expect((await make(server)).status).toBe("completed");
+  expect(counts(upstreams)).toEqual({ one: 1, two: 2 });
+});
+
 test.each([
   ["does not accept our key", "status=401"],
   ["has no credit of ours left", "status=402"],

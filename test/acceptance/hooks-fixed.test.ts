@@ -65,6 +65,7 @@ async function ready(): Promise<{ readonly id: string; readonly video: string }>
   const job = await until(() => [...standIn.jobs.values()].find((one) => !known.has(one.id)), {
     ...{ ms: 5_000, what: "the order" },
   });
+  expect(job.order).toMatchObject({ webhook_id: "wh-1" });
   await until(() => looks(job.id) > 0, { ms: 5_000, what: "the first look" });
   await until(() => Date.now() > job.acceptedAt + WORK_MS, { ms: 5_000, what: "the end of the work" });
   return { id, video: job.id };

@@ -265,7 +265,7 @@ describe("the answer to a create", () => {
     expect([looked.status, looked.body]).toEqual([200, task]);
   });
 
-  test("GET /v1/models lists all six in the OpenAI shape, each with its parameters", async () => {
+  test("GET /v1/models lists all of them in the OpenAI shape, each with its parameters", async () => {
     type List = { object: string; data: { id: string; parameters: Record<string, unknown> }[] };
     const { status, body } = await call<List>(server, "/v1/models");
     expect([status, body.object]).toEqual([200, "list"]);

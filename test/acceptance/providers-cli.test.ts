@@ -123,6 +123,7 @@ describe("misuse", () => {
     [["providers", "add"], KEY, "Usage: reelay providers list | add ID"],
     [["providers", "add", "fal", KEY.slice(0, 5)], KEY, "Usage: reelay providers list | add ID"],
     [["providers", "add", "fla"], KEY, 'There is no kind of provider "fla". There are fal, dashscope'],
+    [["providers", "add", "faked"], KEY, 'There is no kind of provider "faked". There are fal, dashscope'],
     [["providers", "add", "x", "--kind", "replicat"], KEY, 'Did you mean "replicate"? Say it with --kind.'],
     [["providers", "add", "vertex"], KEY, "Google Vertex AI has no key; it goes by its other settings."],
     [["providers", "add", "Fal"], KEY, '"Fal": an id may have a-z, 0-9 and "-", at most 40 of them.'],
@@ -136,6 +137,8 @@ describe("misuse", () => {
     const { code, stdout, stderr } = await reelay(args, {}, stdin);
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toContain(said);
+    // A kind that is there for tests alone is no help to anybody.
+    expect(stderr).not.toMatch(/\bfake\b/);
     await expect(stat(join(folder, "provider-keys.json"))).rejects.toThrow("ENOENT");
   });
 });
@@ -178,7 +181,7 @@ describe("doctor", () => {
   test("says which key is missing, and where it may be set", async () => {
     const { code, stdout } = await reelay(["doctor"], { REELAY_FAL_WEIGHT: "2", REELAY_PIXVERSE_RANK: "x" });
     expect(code).toBe(1);
-    expect(stdout.split("\n").filter((line) => line.includes("MISSING"))).toEqual([
+    expect(stdout.split("\n").filter((line) => line.startsWith("  MISSING  "))).toEqual([
       "  MISSING  REELAY_FAL_KEY (or providers.fal.key) is missing: fal.ai asks for a key. Set it, or: reelay providers add fal",
       "  MISSING  REELAY_PIXVERSE_KEY (or providers.pixverse.key) is missing: PixVerse Platform asks for a key. Set it, or: reelay providers add pixverse",
       "  MISSING  REELAY_PIXVERSE_RANK (or providers.pixverse.rank) must be a whole number from 0 to 1000",

@@ -1,6 +1,7 @@
 /** What was acknowledged survives: kill -9 at bad moments, a second process, a polite stop. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import Sqlite from "better-sqlite3";
 import { afterEach, describe, expect, test } from "vitest";
 import { create, IDS, post, read, stalledUpload, upload, type WireTask, waitForEnd } from "../support/api.ts";
 import { picture } from "../support/media.ts";
@@ -47,6 +48,35 @@ describe("kill -9", () => {
       await until(async () => !(await isAlive(pid)), { ms: 5_000, what: `the end of ${command}` });
     }
   });
+
+  test.each([
+    [true, "something was added"],
+    [false, "it was taken as it stands"],
+  ])(
+    "during a render that an older version began, whose order had rewrite %s: it is made, and %s",
+    async (rewrite) => {
+      const server = await open();
+      const { id } = await create(server, { ...longer, prompt: "a cat", seed: 7 });
+      await untilProgress(server, id);
+      await server.kill();
+      const database = new Sqlite(join(server.dataDir, "reelay.db"));
+      const changed = database
+        .prepare(
+          `UPDATE steps SET value = json_remove(
+           json_set(value, '$.done.accepted.order.rewrite', json(?)), '$.done.accepted.clipSeconds')
+         WHERE task_id = ? AND name = 'attempt-1' AND json_type(value, '$.done.accepted.clipSeconds') IS NOT NULL`,
+        )
+        .run(String(rewrite), id).changes;
+      database.close();
+      expect(changed).toBe(1);
+
+      const again = remember(await server.restart());
+      const task = await waitForEnd(again, id);
+      expect(task).toMatchObject({ status: "completed", error: null });
+      expect(task.results?.[0]).toMatchObject({ plan: { rewritten: rewrite ? { before: "a cat" } : null } });
+      expect(task.results?.[0]).not.toHaveProperty("counted");
+    },
+  );
 
   test("three times in a row during one render: one result, nothing left behind", async () => {
     let server = await open();

@@ -1,6 +1,7 @@
 /** Contract 1.10: what may be uploaded, what is kept of it, and how it is used as the input of a task. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { Client } from "undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   call,
@@ -96,6 +97,21 @@ describe("the form", () => {
     expect(answer.body.error.type).toBe("invalid_request_error");
     expect(answer.body.error.message).toContain("request_id: ");
   });
+});
+
+test("a large form that names no boundary does not hold up what comes next on its connection", async () => {
+  const one = new Client(server.url, { headersTimeout: 10_000 });
+  try {
+    const headers = { authorization: `Bearer ${server.key}`, "content-type": "multipart/form-data" };
+    const refused = await one.request({ method: "POST", path: UPLOAD, headers, body: "x".repeat(300_000) });
+    expect(refused.statusCode).toBe(400);
+    await refused.body.dump();
+    const next = await one.request({ method: "GET", path: "/healthz" });
+    expect(next.statusCode).toBe(200);
+    await next.body.dump();
+  } finally {
+    await one.destroy();
+  }
 });
 
 function formOf(fields: Record<string, string>, ...files: string[]): FormData {
@@ -198,6 +214,17 @@ describe("limits", () => {
     expect((await fetch(needed.url)).status).toBe(200);
     expect((await fetch(foreign.url)).status).toBe(200);
   });
+});
+
+test("an upload that finds no room costs no other file", async () => {
+  const key = await server.newKey("full");
+  const big = await noise(250, 250);
+  const small = await upload(server, photo, { key });
+  const needed = [await upload(server, big, { key }), await upload(server, big, { key })];
+  await create({ ...server, key }, { model: IDS.wan, image_urls: needed.map(({ url }) => url) });
+  const full = await tryUpload<WireError>(server, big, { key });
+  expect([full.status, full.body.error.code]).toEqual([403, "storage_full"]);
+  for (const { url } of [small, ...needed]) expect((await fetch(url)).status).toBe(200);
 });
 
 describe("as the input of a task", () => {

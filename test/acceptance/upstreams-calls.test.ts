@@ -1,12 +1,10 @@
-/** Calls of providers: they save the wait until the next look, and nobody else's call is worth anything. */
+/** Calls of providers: they save the wait until the next look, and nobody else's call is worth anything. Those of one address for all work: `hooks-fixed.test.ts`. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { pixverseCall, startPixverse } from "../standins/pixverse.ts";
-import type { StandIn } from "../standins/standin.ts";
 import { call, create, IDS, type WireTask, waitForEnd } from "../support/api.ts";
 import { NO_RENDER, type Server, startServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { TOLD } from "./upstreams-kinds.ts";
-import { type Opened, settings } from "./upstreams-opened.ts";
+import type { Opened } from "./upstreams-opened.ts";
 
 /** Left to itself, the server looks again after more than 10 seconds. */
 const SOON_MS = 8_000;
@@ -51,42 +49,5 @@ describe.each(TOLD)("$name", (kind) => {
     if (!kind.signs) await until(() => upstream.checks("forged") === 2, { ms: 5_000, what: "another look" });
     expect(upstream.checks("forged")).toBe(kind.signs ? 1 : 2);
     expect(upstream.complaints).toEqual([]);
-  });
-});
-
-describe("pixverse, which calls one address for all of its work", () => {
-  const secret = "secret-of-the-dashboard";
-  let standIn: StandIn;
-  let server: Server;
-  beforeAll(async () => {
-    standIn = await startPixverse({ key: "pv-key" });
-    const set = { url: standIn.url, key: "pv-key", webhook_id: "4711", webhook_secret: secret };
-    server = await startServer({ ...NO_RENDER, ...settings("pixverse", set) });
-  });
-  afterAll(async () => {
-    await server.discard();
-    await standIn.close();
-  });
-
-  const tell = (id: string, key: string) => {
-    const timestamp = String(Math.floor(Date.now() / 1000));
-    const { headers, body } = pixverseCall({ id, status: 1 }, { secret: key, timestamp });
-    return call(server, "/hooks/pixverse", { method: "POST", key: null, headers, bytes: body });
-  };
-
-  test("a call that is signed saves the wait, any other is refused", async () => {
-    const task = await create(server, asked("gulls", "duration=1500"));
-    const job = await until(() => [...standIn.jobs.values()].find(({ checks }) => checks === 1), {
-      ms: 5_000,
-      what: "the first look",
-    });
-    expect(job.order).toMatchObject({ webhook_id: "4711" });
-    await until(() => Date.now() > job.acceptedAt + 1_500, { ms: 5_000, what: "the end of the work" });
-    expect(await tell(job.id, "secret-of-somebody")).toMatchObject({ status: 403 });
-    expect(await tell("4711", secret)).toMatchObject({ status: 200, text: "ok" });
-    expect(job.checks).toBe(1);
-    expect(await tell(job.id, secret)).toMatchObject({ status: 200, text: "ok" });
-    await expectSoon(server, task);
-    expect([job.checks, standIn.jobs.size, standIn.complaints]).toEqual([2, 1, []]);
   });
 });

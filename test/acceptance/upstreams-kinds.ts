@@ -30,8 +30,10 @@ interface Lost {
 export interface Kind {
   readonly name: string;
   readonly open: () => Promise<Opened>;
-  /** All that it serves; the first is the one that things go wrong with. */
+  /** Of each a video is made; the first is the one that things go wrong with. */
   readonly models: readonly string[];
+  /** What it serves besides: they take a clip larger than the one at hand. */
+  readonly besides?: readonly string[];
   readonly lost: readonly Lost[];
   readonly cancel: {
     /** Whether it can be told, and what is known of the bill then. */
@@ -39,6 +41,10 @@ export interface Kind {
     readonly billing: "released" | "unknown";
     readonly words: string;
   };
+  /** How work ends badly that it took: words of the script, and the code that the client is told. */
+  readonly fails: { readonly words: string; readonly code: string };
+  /** How it says "not now", and how often it is then sent the work; left out: with 429, and twice. */
+  readonly busy?: { readonly words: string; readonly submits: number };
   /** Its video comes as a download of its own, which can break. */
   readonly downloads: boolean;
   /** What its answer says that does not show, where it was asked for. */
@@ -51,14 +57,24 @@ export interface Kind {
   readonly looks?: true;
 }
 
-const PIXVERSE = [IDS.pixverseImage, IDS.pixverseText];
-const VEO = [IDS.veo, IDS.veoFast, IDS.veoLite];
-export const ALL = [...PIXVERSE, IDS.wan, ...VEO];
+const PIXVERSE = [IDS.pixverseImage, IDS.pixverseText, IDS.pixverseTransition];
+const WAN = [IDS.wan, IDS.wanText];
+const VEO = [
+  ...[IDS.veo, IDS.veoFast, IDS.veoLite],
+  ...[IDS.veoText, IDS.veoFastText, IDS.veoLiteText],
+  ...[IDS.veoFrames, IDS.veoFastFrames, IDS.veoLiteFrames],
+];
+export const VEO_EXTENDS = [IDS.veoExtend, IDS.veoFastExtend];
+export const ALL = [...PIXVERSE, IDS.pixverseExtend, ...WAN, ...VEO];
 const OWN = ["wan-2.2-image-to-video", "wan-2.2-text-to-video"];
 
 const CALLED: Lost = { heals: "its call", end: "completed", words: "find=nothing", called: true };
 export const LISTED: Lost = { heals: "looking it up", end: "completed", words: "webhook=never" };
 const NEVER: Lost = { heals: "nothing", end: "unknown", words: "webhook=never" };
+
+export const JUDGED: Kind["fails"] = { words: "fail=content_policy", code: "content_policy_violation" };
+/** One's own server judges nothing. */
+const BROKEN: Kind["fails"] = { words: "fail=melted", code: "service_error" };
 
 const UNTOLD: Kind["cancel"] = { told: false, billing: "unknown", words: "stuck" };
 export const STOPPED: Kind["cancel"] = { told: true, billing: "released", words: "stuck" };
@@ -97,6 +113,8 @@ export const TOLD: readonly Kind[] = [
       set: ({ url }) => ({ jwks_url: `${url}/.well-known/jwks.json` }),
     }),
     models: ALL,
+    besides: VEO_EXTENDS,
+    fails: JUDGED,
     lost: [CALLED],
     // It takes the wish, and never says what came of it.
     cancel: { told: true, billing: "unknown", words: "stuck" },
@@ -106,7 +124,8 @@ export const TOLD: readonly Kind[] = [
   {
     name: "replicate",
     open: opens("replicate", startReplicate, { key: REPLICATE_KEY, secrets: [REPLICATE_SECRET] }),
-    models: ALL,
+    models: [...PIXVERSE, ...WAN, ...VEO],
+    fails: JUDGED,
     lost: [CALLED, LISTED],
     cancel: STOPPED,
     downloads: true,
@@ -115,7 +134,8 @@ export const TOLD: readonly Kind[] = [
   {
     name: "highwayapi",
     open: opens("highwayapi", () => startHighwayapi({ key: KEY }), { key: KEY }),
-    models: ALL,
+    models: ALL.filter((id) => id !== IDS.veoLiteFrames),
+    fails: { ...JUDGED, words: "fail=ILLEGAL_PROMPT" },
     lost: [CALLED],
     cancel: UNTOLD,
     downloads: true,
@@ -129,7 +149,8 @@ export const ASKED: readonly Kind[] = [
       key: DASHSCOPE_KEY,
       set: () => ({ region: "beijing" }),
     }),
-    models: [...PIXVERSE, IDS.wan],
+    models: [...PIXVERSE, ...WAN],
+    fails: JUDGED,
     lost: [LISTED],
     // What runs cannot be stopped there.
     cancel: { ...STOPPED, words: "queued=600000" },
@@ -138,7 +159,9 @@ export const ASKED: readonly Kind[] = [
   {
     name: "pixverse",
     open: opens("pixverse", () => startPixverse({ key: KEY }), { key: KEY }),
-    models: PIXVERSE,
+    models: [...PIXVERSE, IDS.pixverseExtend],
+    fails: { ...JUDGED, words: "fail=7" },
+    busy: { words: "status=200 code=500044", submits: 2 },
     lost: [NEVER],
     cancel: UNTOLD,
     downloads: true,
@@ -147,6 +170,8 @@ export const ASKED: readonly Kind[] = [
     name: "vertex",
     open: opensVertex({}),
     models: VEO,
+    besides: VEO_EXTENDS,
+    fails: JUDGED,
     lost: [NEVER],
     cancel: UNTOLD,
     downloads: false,
@@ -155,6 +180,8 @@ export const ASKED: readonly Kind[] = [
     name: "vertex with a bucket",
     open: opensVertex({ storage_uri: "gs://a-bucket/videos" }),
     models: VEO,
+    besides: VEO_EXTENDS,
+    fails: JUDGED,
     lost: [NEVER],
     cancel: UNTOLD,
     downloads: true,
@@ -169,6 +196,7 @@ export const SELF_HOSTED: readonly Kind[] = [
       key: KEY,
     }),
     models: OWN,
+    fails: BROKEN,
     lost: [LISTED],
     cancel: STOPPED,
     downloads: true,
@@ -183,6 +211,7 @@ export const SELF_HOSTED: readonly Kind[] = [
       env: (folder) => ({ ...PRICED.env?.(folder), REELAY_TASK_DEADLINE_SECONDS: "15" }),
     }),
     models: OWN,
+    fails: BROKEN,
     lost: [NEVER],
     cancel: UNTOLD,
     downloads: true,
@@ -195,6 +224,7 @@ export const SELF_HOSTED: readonly Kind[] = [
       set: () => ({ workflows: join(ROOT, "samples/comfyui") }),
     }),
     models: OWN,
+    fails: BROKEN,
     lost: [LISTED],
     cancel: STOPPED,
     downloads: true,
@@ -207,6 +237,8 @@ export const FOXAPI: readonly Kind[] = [
     // It calls https addresses only, so nothing will ever be heard of a lost one here; callbacks=no says so at once.
     open: opens("foxapi", () => startFoxapi({ key: KEY }), { key: KEY, set: () => ({ callbacks: "no" }) }),
     models: ALL,
+    besides: VEO_EXTENDS,
+    fails: { ...JUDGED, words: "fail=content_policy_violation" },
     lost: [NEVER],
     cancel: UNTOLD,
     downloads: true,
@@ -219,6 +251,8 @@ export const FOXAPI: readonly Kind[] = [
       set: () => ({ reelay: "yes" }),
     }),
     models: ALL,
+    besides: VEO_EXTENDS,
+    fails: { ...JUDGED, words: "fail=content_policy_violation" },
     lost: [LISTED],
     cancel: STOPPED,
     downloads: true,

@@ -1,7 +1,7 @@
 /** FoxAPI, a stand-in of a Reelay, and a real Reelay behind a bad line, which has a fake upstream of its own. */
 import { startFakeUpstream } from "../support/fake-upstream.ts";
 import { NO_RENDER, startServer } from "../support/server.ts";
-import { ALL, FOXAPI, type Kind, LISTED, STOPPED } from "./upstreams-kinds.ts";
+import { ALL, FOXAPI, JUDGED, type Kind, LISTED, STOPPED, VEO_EXTENDS } from "./upstreams-kinds.ts";
 import { type Opened, PACE, settings } from "./upstreams-opened.ts";
 import { openRelay } from "./upstreams-relay.ts";
 import { describeKinds } from "./upstreams-suite.ts";
@@ -25,12 +25,16 @@ async function openReal(): Promise<Opened> {
         one.method === method &&
         idsOf(token).some((id) => one.path.startsWith(path) && one.path.includes(id)),
     );
+  const isTaken = (attempt: string) =>
+    fake.entries.some((one) => one.event === "accepted" && one.attempt === attempt);
   const jobsOf = (token: string) =>
-    fake.entries.flatMap((one) =>
-      one.event === "request" && one.path === "/jobs" && JSON.stringify(one.body).includes(token)
-        ? [one.body as { readonly attempt: string }]
-        : [],
-    );
+    fake.entries
+      .flatMap((one) =>
+        one.event === "request" && one.path === "/jobs" && JSON.stringify(one.body).includes(token)
+          ? [one.body as { readonly attempt: string }]
+          : [],
+      )
+      .filter(({ attempt }) => isTaken(attempt));
   return {
     accepts: (token) => Math.max(idsOf(token).length, jobsOf(token).length),
     // A far one that is too busy for a moment has taken nothing.
@@ -63,8 +67,12 @@ const REAL: Kind = {
   name: "foxapi that is a real Reelay",
   open: openReal,
   models: ALL,
+  besides: VEO_EXTENDS,
   lost: [LISTED],
   cancel: STOPPED,
+  fails: JUDGED,
+  // It takes the work, and waits for its own provider.
+  busy: { words: "status=429", submits: 1 },
   downloads: true,
   looks: true,
 };

@@ -7,6 +7,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { freePort } from "../chaos/processes.ts";
 import { cancel, download, IDS, isOver, post, read, upload, type WireTask } from "../support/api.ts";
+import { TINY_MP4 } from "../support/fake-file.ts";
 import { ROOT } from "../support/run.ts";
 import { NO_RENDER, type Server, startServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
@@ -55,15 +56,25 @@ const END_MS = 40_000;
 /** A provider that calls calls once, so the next start has to be there by then, on a busy machine, too. */
 const CALL_MS = 20_000;
 
+const twoFrames = (url: string) => ({ first_image_url: url, last_image_url: url });
 const OF_PICTURE = { resolution: "720p", duration: 5 };
 /** Valid for every route of the model. */
-const BODIES: Readonly<Record<string, (picture: string) => object>> = {
+const BODIES: Readonly<Record<string, (picture: string, clip: string) => object>> = {
   [IDS.pixverseText]: () => ({ resolution: "720p", aspect_ratio: "16:9", duration: 5, generate_audio: true }),
   [IDS.pixverseImage]: (image_url) => ({ image_url, ...OF_PICTURE, generate_audio: true, seed: 7 }),
   [IDS.wan]: (url) => ({ image_urls: [url], ...OF_PICTURE, negative_prompt: "people", seed: 7 }),
   [IDS.veo]: (image_url) => ({ image_url, aspect_ratio: "16:9", duration: 8, negative_prompt: "people" }),
   [IDS.veoFast]: (image_url) => ({ image_url, aspect_ratio: "9:16", duration: 6, generate_audio: true }),
   [IDS.veoLite]: (image_url) => ({ image_url, duration: 4, resolution: "720p", seed: 7 }),
+  [IDS.pixverseTransition]: (url) => ({ image_url: url, image_tail_url: url, ...OF_PICTURE, seed: 7 }),
+  [IDS.pixverseExtend]: (_, video_url) => ({ video_url, ...OF_PICTURE, seed: 7 }),
+  [IDS.wanText]: () => ({ ...OF_PICTURE, negative_prompt: "people", seed: 7 }),
+  [IDS.veoText]: () => ({ aspect_ratio: "16:9", duration: 8, negative_prompt: "people" }),
+  [IDS.veoFastText]: () => ({ aspect_ratio: "9:16", duration: 6, generate_audio: true }),
+  [IDS.veoLiteText]: () => ({ duration: 4, resolution: "720p", seed: 7 }),
+  [IDS.veoFrames]: (url) => ({ ...twoFrames(url), duration: 8, negative_prompt: "people" }),
+  [IDS.veoFastFrames]: (url) => ({ ...twoFrames(url), duration: 6, generate_audio: true }),
+  [IDS.veoLiteFrames]: (url) => ({ ...twoFrames(url), duration: 4, resolution: "720p", seed: 7 }),
   "wan-2.2-image-to-video": (image_url) => ({ image_url, resolution: "480p", duration: 3, seed: 7 }),
   "wan-2.2-text-to-video": () => ({ resolution: "480p", aspect_ratio: "9:16", duration: 2 }),
 };
@@ -88,11 +99,14 @@ async function live(kind: Kind, upstream: Opened): Promise<Story> {
   const picture = await readFile(join(ROOT, "samples/lighthouse.jpg"));
   const { url } = await upload(server, picture, { name: "lighthouse.jpg", type: "image/jpeg" });
 
+  const tiny = Buffer.from(TINY_MP4);
+  const { url: clip } = await upload(server, tiny, { name: "tiny.mp4", type: "video/mp4" });
+
   const begin = async ({ model, words }: Names): Promise<Begun> => {
     const token = `t${randomUUID().replaceAll("-", "")}`;
     const prompt = `Gulls over ${token}. script: ${words}`;
     prompts.push(prompt);
-    const asked = BODIES[model]?.(url) ?? {};
+    const asked = BODIES[model]?.(url, clip) ?? {};
     return { token, prompt, asked, created: await insist(server, { model, prompt, ...asked }) };
   };
   const end = async ({ prompt, ...begun }: Begun): Promise<Made> => {
@@ -115,6 +129,11 @@ async function live(kind: Kind, upstream: Opened): Promise<Story> {
     results.set(heals, make({ model, words: `accept-then-drop ${words}` }));
   for (const [name, { words }] of kind.downloads ? Object.entries(FAULTS) : [])
     results.set(name, make({ model, words: `duration=0 ${words}` }));
+  results.set("fails", make({ model, words: `duration=0 ${kind.fails.words}` }));
+  results.set(
+    "busy",
+    make({ model, words: `${kind.busy?.words ?? "status=429"} retry-after=1 times=1 duration=0` }),
+  );
   results.set(
     "cancelled",
     (async () => {

@@ -35,7 +35,7 @@ export function describeKinds(kinds: readonly Kind[]): void {
   });
 }
 
-function describeResults({ models }: Kind, story: () => Story): void {
+function describeResults({ models, besides = [] }: Kind, story: () => Story): void {
   test.each(models)("%s: the video comes through our link, and is charged as what it is", async (model) => {
     const made = await story().made(model);
     expectResult(story(), made);
@@ -49,7 +49,7 @@ function describeResults({ models }: Kind, story: () => Story): void {
       listed.body.data,
       (one) => `${one.available}`,
     );
-    expect(served.map(({ id }) => id).sort()).toEqual([...models].sort());
+    expect(served.map(({ id }) => id).sort()).toEqual([...models, ...besides].sort());
     for (const { id, parameters } of others) {
       const required = Object.entries(parameters).filter(([, { required: is }]) => is);
       const body = required.map(([name, { kind }]) => [name, kind === "text" ? "x" : PICTURE]);
@@ -94,6 +94,20 @@ function describeTrouble(kind: Kind, story: () => Story): void {
     },
   );
 
+  test("too busy at first: it is sent once more, and no other time", async () => {
+    expectResult(story(), await story().made("busy"), { submits: kind.busy?.submits ?? 2 });
+  });
+
+  test("it fails after it was taken: the client is told why, and pays nothing", async () => {
+    const { task, token } = await story().made("fails");
+    expect(task).toMatchObject({
+      ...{ status: "failed", results: null },
+      usage: { billing: kind.free ? "free" : "released", credits_reserved: 0 },
+      error: { code: kind.fails.code, billed: false },
+    });
+    expectOnce(story().upstream, token);
+  });
+
   test("cancelled while it is worked on", async () => {
     const { told } = kind.cancel;
     const billing = kind.free ? "free" : kind.cancel.billing;
@@ -136,7 +150,11 @@ function describeRest(kind: Kind, story: () => Story): void {
 const QUERY = /\?[\w.%-]+=|signature=|expires=|assertion/;
 const SIZE = { width: 64, height: 64, duration: 1, fps: 24, audio: false };
 
-function expectResult({ kind, server, upstream }: Story, { task, created, asked, token, bytes }: Made): void {
+function expectResult(
+  { kind, server, upstream }: Story,
+  { task, created, asked, token, bytes }: Made,
+  { submits = 1 } = {},
+): void {
   expect(task, JSON.stringify(task.error)).toMatchObject({
     ...{
       status: "completed",
@@ -160,7 +178,7 @@ function expectResult({ kind, server, upstream }: Story, { task, created, asked,
   const [duration, resolution] = (result?.notes ?? []).slice(-2);
   expect(duration?.message).toMatch(/^\d seconds were asked, the result has 1\.$/);
   expect(resolution?.message).toMatch(/^\d+x\d+ was asked \(\d+p\), the result has 64x64\.$/);
-  expectOnce(upstream, token);
+  expectOnce(upstream, token, submits);
 }
 
 function expectEnd(story: Story, made: Made, end: "completed" | "unknown"): void {
@@ -175,6 +193,7 @@ function expectEnd(story: Story, made: Made, end: "completed" | "unknown"): void
   expectOnce(story.upstream, made.token);
 }
 
-function expectOnce(upstream: Story["upstream"], token: string): void {
-  expect([upstream.submits(token), upstream.accepts(token)]).toEqual([1, 1]);
+/** Taken once, whatever happened; `submits` are more where it was refused for now. */
+function expectOnce(upstream: Story["upstream"], token: string, submits = 1): void {
+  expect([upstream.submits(token), upstream.accepts(token)]).toEqual([submits, 1]);
 }

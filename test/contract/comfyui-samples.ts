@@ -2,14 +2,13 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Json, JsonObject } from "../../src/core/json.ts";
-import type { Provider, Submission } from "../../src/core/provider.ts";
+import type { Submission } from "../../src/core/provider.ts";
 import type { ProviderOptions } from "../../src/core/provider-kind.ts";
 import { comfyui } from "../../src/providers/comfyui.ts";
 import { type ComfyuiOptions, startComfyui } from "../standins/comfyui.ts";
-import type { StandIn } from "../standins/standin.ts";
 import { NEVER } from "./provider-samples.ts";
 import { sampleModel } from "./sample-models.ts";
-import { openKind } from "./under.ts";
+import { type Both, openKind } from "./under.ts";
 import { workFor } from "./work.ts";
 
 export const I2V = sampleModel("wan-2.2-image-to-video");
@@ -25,27 +24,14 @@ export function sampleGraph(name: string): Graph {
   return JSON.parse(readFileSync(`${WORKFLOWS}/${name}.json`, "utf8")) as Graph;
 }
 
-export interface Opened {
-  readonly standIn: StandIn;
-  readonly provider: Provider;
-  close(): Promise<void>;
-}
-
 export async function openBoth(
   server: ComfyuiOptions = {},
   given: Partial<ProviderOptions> = {},
-): Promise<Opened> {
+): Promise<Both> {
   const standIn = await startComfyui(server);
   const settings = { workflows: WORKFLOWS, ...given.settings };
   const provider = await openKind(comfyui, { baseUrl: standIn.url, ...given, settings });
-  return {
-    standIn,
-    provider,
-    async close() {
-      await provider.close?.();
-      await standIn.close();
-    },
-  };
+  return { standIn, provider };
 }
 
 export const textWork = (script: string, body: JsonObject = {}): Submission =>
@@ -58,7 +44,7 @@ export const textWork = (script: string, body: JsonObject = {}): Submission =>
 export const imageWork = (body: JsonObject): Submission =>
   workFor({ kind: "comfyui", model: I2V, body: { image_url: PICTURE, ...body } });
 
-export async function acceptedBy({ provider }: Pick<Opened, "provider">, work: Submission): Promise<Json> {
+export async function acceptedBy({ provider }: Pick<Both, "provider">, work: Submission): Promise<Json> {
   const submitted = await provider.submit(work, NEVER);
   if (!("accepted" in submitted)) throw new Error(JSON.stringify(submitted));
   return submitted.accepted;

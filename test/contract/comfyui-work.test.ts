@@ -1,30 +1,14 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Json } from "../../src/core/json.ts";
-import type { Provider, Submission } from "../../src/core/provider.ts";
-import type { StandIn } from "../standins/standin.ts";
+import type { Submission } from "../../src/core/provider.ts";
 import { TINY_MP4 } from "../support/fake-file.ts";
-import { acceptedBy, type Opened, openBoth, textWork } from "./comfyui-samples.ts";
+import { acceptedBy, openBoth, textWork } from "./comfyui-samples.ts";
 import { NEVER } from "./provider-samples.ts";
-import { readOutput } from "./under.ts";
+import { readOutput, useBoth } from "./under.ts";
 
-let opened: Opened[] = [];
-let standIn: StandIn;
-let provider: Provider;
+const at = useBoth(openBoth);
 
-async function open(...given: Parameters<typeof openBoth>): Promise<void> {
-  const both = await openBoth(...given);
-  ({ standIn, provider } = both);
-  opened.push(both);
-}
-
-afterEach(async () => {
-  const all = opened;
-  opened = [];
-  for (const one of all) await one.close();
-  expect(all.flatMap((one) => one.standIn.complaints)).toEqual([]);
-});
-
-const accepted = (work: Submission): Promise<Json> => acceptedBy({ provider }, work);
+const accepted = (work: Submission): Promise<Json> => acceptedBy({ provider: at.provider }, work);
 const AGES = ["new", "old"] as const;
 
 describe.each(AGES)("how the work stands on a server that is %s", (age) => {
@@ -35,13 +19,13 @@ describe.each(AGES)("how the work stands on a server that is %s", (age) => {
     ["duration=0 fail=melted", { state: "failed", error: { code: "provider_failed" } }],
     ["duration=0 fail=picture", { state: "failed", error: { code: "input_unreadable" } }],
   ])("%s", async (script, progress) => {
-    await open({ age });
-    expect(await provider.check(await accepted(textWork(script)), NEVER)).toMatchObject(progress);
+    await at.open({ age });
+    expect(await at.provider.check(await accepted(textWork(script)), NEVER)).toMatchObject(progress);
   });
 
   it("tells the exception of a failure in its own words", async () => {
-    await open({ age });
-    const end = await provider.check(await accepted(textWork("duration=0 fail=melted")), NEVER);
+    await at.open({ age });
+    const end = await at.provider.check(await accepted(textWork("duration=0 fail=melted")), NEVER);
     expect(end.state === "failed" && end.error.message).toBe(
       "ComfyUI gave up on this video: It failed with melted.",
     );
@@ -49,41 +33,41 @@ describe.each(AGES)("how the work stands on a server that is %s", (age) => {
 
   it("is lost after a restart", async () => {
     const forgotten = new Set<string>();
-    await open({ age, forgotten });
+    await at.open({ age, forgotten });
     const ticket = await accepted(textWork("stuck"));
     forgotten.add((ticket as { prompt: string }).prompt);
-    expect(await provider.check(ticket, NEVER)).toMatchObject({ error: { code: "provider_lost" } });
+    expect(await at.provider.check(ticket, NEVER)).toMatchObject({ error: { code: "provider_lost" } });
   });
 
   it("is stopped where it waits, and where it runs", async () => {
-    await open({ age });
+    await at.open({ age });
     const waiting = await accepted(textWork("queued=60000"));
-    expect(await provider.cancel?.(waiting)).toBe("cancelled");
-    expect(await provider.check(waiting, NEVER)).toMatchObject({ error: { code: "provider_lost" } });
+    expect(await at.provider.cancel?.(waiting)).toBe("cancelled");
+    expect(await at.provider.check(waiting, NEVER)).toMatchObject({ error: { code: "provider_lost" } });
     const running = await accepted(textWork("stuck"));
-    expect(await provider.cancel?.(running)).toBe("cancelled");
-    expect(await provider.check(running, NEVER)).toMatchObject({
+    expect(await at.provider.cancel?.(running)).toBe("cancelled");
+    expect(await at.provider.check(running, NEVER)).toMatchObject({
       error: { code: "provider_failed", message: "The work was stopped at ComfyUI." },
     });
-    expect(await provider.cancel?.({ prompt: "0b0f6c1e-7d0e-4b57-9a53-0d6a5c1f2f10" })).toBe("too-late");
+    expect(await at.provider.cancel?.({ prompt: "0b0f6c1e-7d0e-4b57-9a53-0d6a5c1f2f10" })).toBe("too-late");
   });
 });
 
 describe("an old server", () => {
   it("is never told to stop what is not ours: very old ones stop whatever runs", async () => {
-    await open({ age: "ancient" });
+    await at.open({ age: "ancient" });
     const ours = await accepted(textWork("queued=60000"));
     const others = await accepted(textWork("stuck"));
-    expect(await provider.cancel?.(ours)).toBe("cancelled");
-    expect((await provider.check(others, NEVER)).state).toBe("processing");
-    expect(standIn.asks.some(({ path }) => path === "/interrupt")).toBe(false);
+    expect(await at.provider.cancel?.(ours)).toBe("cancelled");
+    expect((await at.provider.check(others, NEVER)).state).toBe("processing");
+    expect(at.standIn.asks.some(({ path }) => path === "/interrupt")).toBe(false);
   });
 
   it("that makes its own ids is asked about the one that it made", async () => {
-    await open({ age: "ancient" });
+    await at.open({ age: "ancient" });
     const ticket = await accepted(textWork("duration=0"));
-    expect(ticket).toMatchObject({ prompt: [...standIn.jobs.keys()][0] });
-    expect((await provider.check(ticket, NEVER)).state).toBe("done");
+    expect(ticket).toMatchObject({ prompt: [...at.standIn.jobs.keys()][0] });
+    expect((await at.provider.check(ticket, NEVER)).state).toBe("done");
   });
 });
 
@@ -91,12 +75,12 @@ describe("an attempt whose answer was lost", () => {
   const GRACE_MS = 20_000;
   const lost = async (script: string, age: "new" | "old" = "new") => {
     let ms = Date.now();
-    await open({ age }, { now: () => ms });
+    await at.open({ age }, { now: () => ms });
     const work = textWork(script);
-    expect(await provider.submit(work, NEVER)).toHaveProperty("unknown");
+    expect(await at.provider.submit(work, NEVER)).toHaveProperty("unknown");
     return {
       work,
-      find: () => provider.find?.(work.attemptId, work),
+      find: () => at.provider.find?.(work.attemptId, work),
       pass: (time: number) => {
         ms += time;
       },
@@ -105,14 +89,14 @@ describe("an attempt whose answer was lost", () => {
 
   it.each(AGES)("is found by its id on a server that is %s", async (age) => {
     const { work, find } = await lost("accept-then-drop duration=0", age);
-    const [id] = standIn.jobs.keys();
+    const [id] = at.standIn.jobs.keys();
     expect(await find()).toEqual({
       accepted: { prompt: id, node: "15", drawn: { seed: expect.any(Number) } },
     });
     // Whoever lets it go describes no work.
     const bare = { ...work, endpoint: "", params: {}, media: {} };
-    expect(await provider.find?.(work.attemptId, bare)).toEqual({ accepted: { prompt: id } });
-    expect((await provider.check({ prompt: id ?? "" }, NEVER)).state).toBe("done");
+    expect(await at.provider.find?.(work.attemptId, bare)).toEqual({ accepted: { prompt: id } });
+    expect((await at.provider.check({ prompt: id ?? "" }, NEVER)).state).toBe("done");
   });
 
   it("is not said to be absent before a server whose loop is held up has surely taken it up", async () => {
@@ -132,22 +116,22 @@ describe("an attempt whose answer was lost", () => {
 
   it("in an earlier process is absent a while after this one began", async () => {
     let ms = Date.now();
-    await open({}, { now: () => ms });
+    await at.open({}, { now: () => ms });
     const work = textWork("duration=0");
-    expect(await provider.find?.(work.attemptId, work)).toBe("unknown");
+    expect(await at.provider.find?.(work.attemptId, work)).toBe("unknown");
     ms += GRACE_MS;
-    expect(await provider.find?.(work.attemptId, work)).toBe("absent");
+    expect(await at.provider.find?.(work.attemptId, work)).toBe("absent");
     // The same order again is the same job, whichever of the two arrives.
     await accepted(work);
-    expect(await provider.submit(work, NEVER)).toHaveProperty("accepted");
-    expect(standIn.jobs.size).toBe(1);
+    expect(await at.provider.submit(work, NEVER)).toHaveProperty("accepted");
+    expect(at.standIn.jobs.size).toBe(1);
   });
 });
 
 describe("the file", () => {
   const made = async (outputs?: object) => {
-    await open(outputs === undefined ? {} : { outputs });
-    return provider.check(await accepted(textWork("duration=0")), NEVER);
+    await at.open(outputs === undefined ? {} : { outputs });
+    return at.provider.check(await accepted(textWork("duration=0")), NEVER);
   };
   const file = (filename: string, type = "output") => ({ filename, subfolder: "video", type });
 
@@ -188,16 +172,16 @@ describe("the file", () => {
   });
 
   it("is any node's where the workflow names none", async () => {
-    await open({ outputs: { "99": { images: [file("{id}.mp4")] } } });
+    await at.open({ outputs: { "99": { images: [file("{id}.mp4")] } } });
     const { prompt } = (await accepted(textWork("duration=0"))) as { prompt: string };
-    expect((await provider.check({ prompt }, NEVER)).state).toBe("done");
+    expect((await at.provider.check({ prompt }, NEVER)).state).toBe("done");
   });
 
   it.each(["file=cut file-times=1", "file=lost file-times=1", "file=long file-times=1"])(
     "that does not come whole (%s) rejects, and the next time it does",
     async (script) => {
-      await open();
-      const end = await provider.check(await accepted(textWork(`duration=0 ${script}`)), NEVER);
+      await at.open();
+      const end = await at.provider.check(await accepted(textWork(`duration=0 ${script}`)), NEVER);
       if (end.state !== "done") throw new Error(end.state);
       await expect(readOutput(end.output)).rejects.toThrow();
       expect((await readOutput(end.output)).length).toBe(TINY_MP4.length);
@@ -206,12 +190,12 @@ describe("the file", () => {
 
   it("comes from the server's own API with our key", async () => {
     const key = "sk-5eCr3t-of-the-proxy";
-    await open({ key }, { key });
-    const end = await provider.check(await accepted(textWork("duration=0")), NEVER);
+    await at.open({ key }, { key });
+    const end = await at.provider.check(await accepted(textWork("duration=0")), NEVER);
     if (end.state !== "done") throw new Error(end.state);
     await readOutput(end.output);
-    const { url, headers } = standIn.asks.at(-1)!;
-    const [id] = standIn.jobs.keys();
+    const { url, headers } = at.standIn.asks.at(-1)!;
+    const [id] = at.standIn.jobs.keys();
     expect([url.pathname, Object.fromEntries(url.searchParams), headers.authorization]).toEqual([
       "/view",
       { filename: `${id}.mp4`, subfolder: "video", type: "output" },
@@ -225,20 +209,20 @@ describe("a check", () => {
     "that a proxy answers with %i says nothing about the work",
     async (status) => {
       for (const age of AGES) {
-        await open({ age });
+        await at.open({ age });
         const ticket = await accepted(textWork(`duration=0 check-status=${status} check-times=1`));
-        await expect(provider.check(ticket, NEVER)).rejects.toThrow();
-        expect((await provider.check(ticket, NEVER)).state).toBe("done");
+        await expect(at.provider.check(ticket, NEVER)).rejects.toThrow();
+        expect((await at.provider.check(ticket, NEVER)).state).toBe("done");
       }
     },
   );
 
   it("asks an old server for its queue before its history: work that ends in between is in neither else", async () => {
-    await open({ age: "old" });
+    await at.open({ age: "old" });
     const ticket = await accepted(textWork("duration=0"));
-    expect((await provider.check(ticket, NEVER)).state).toBe("done");
+    expect((await at.provider.check(ticket, NEVER)).state).toBe("done");
     const { prompt } = ticket as { prompt: string };
-    expect(standIn.asks.slice(1).map(({ path }) => path)).toEqual([
+    expect(at.standIn.asks.slice(1).map(({ path }) => path)).toEqual([
       `/api/jobs/${prompt}`,
       "/queue",
       `/history/${prompt}`,

@@ -1,15 +1,14 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { stat } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "../../src/core/json.ts";
-import type { Provider, Submission } from "../../src/core/provider.ts";
+import type { Submission } from "../../src/core/provider.ts";
 import { comfyui } from "../../src/providers/comfyui.ts";
 import { startComfyui } from "../standins/comfyui.ts";
-import type { StandIn } from "../standins/standin.ts";
 import {
   acceptedBy,
   type Graph,
   I2V,
   imageWork,
-  type Opened,
   openBoth,
   PICTURE,
   sampleGraph,
@@ -19,7 +18,7 @@ import {
 } from "./comfyui-samples.ts";
 import { type Behaviour, type Lacks, NEVER } from "./provider-samples.ts";
 import { describeProvider } from "./provider-suite.ts";
-import { underTest } from "./under.ts";
+import { underTest, useBoth } from "./under.ts";
 import { workFor } from "./work.ts";
 
 const KEY = "sk-5eCr3t-of-the-proxy";
@@ -80,27 +79,12 @@ describeProvider(
   underTest({ ...SETUP, start: () => startComfyui({ key: KEY, age: "old" }), model: T2V, body: {} }),
 );
 
-let opened: Opened[] = [];
-let standIn: StandIn;
-let provider: Provider;
+const at = useBoth(openBoth);
 
-async function open(...given: Parameters<typeof openBoth>): Promise<void> {
-  const both = await openBoth(...given);
-  ({ standIn, provider } = both);
-  opened.push(both);
-}
-
-afterEach(async () => {
-  const all = opened;
-  opened = [];
-  for (const one of all) await one.close();
-  expect(all.flatMap((one) => one.standIn.complaints)).toEqual([]);
-});
-
-const accepted = (work: Submission): Promise<Json> => acceptedBy({ provider }, work);
+const accepted = (work: Submission): Promise<Json> => acceptedBy({ provider: at.provider }, work);
 const prepared = async (work: Submission): Promise<Submission> => ({
   ...work,
-  prepared: (await provider.prepare?.(work, NEVER)) ?? null,
+  prepared: (await at.provider.prepare?.(work, NEVER)) ?? null,
 });
 
 /** The sample's graph with these inputs of its nodes changed. */
@@ -111,7 +95,7 @@ function graphWith(name: string, changes: Readonly<Record<string, JsonObject>>):
 }
 
 describe("what is sent", () => {
-  const lastOrder = (): unknown => [...standIn.jobs.values()].at(-1)?.order;
+  const lastOrder = (): unknown => [...at.standIn.jobs.values()].at(-1)?.order;
   const drawn = expect.any(Number) as unknown as number;
 
   it.each([
@@ -157,7 +141,7 @@ describe("what is sent", () => {
   ])(
     "is the operator's graph, with the values in their places only: %s",
     async (_name, model, body, changes) => {
-      await open();
+      await at.open();
       const work = await prepared(workFor({ kind: "comfyui", model, body }));
       await accepted(work);
       expect(lastOrder()).toEqual(graphWith(work.endpoint, changes));
@@ -165,92 +149,100 @@ describe("what is sent", () => {
   );
 
   it("has an id that follows from the attempt, and nothing besides", async () => {
-    await open();
+    await at.open();
     const work = textWork("duration=0");
     const { prompt } = (await accepted(work)) as { prompt: string };
-    expect(standIn.asks[0]?.json).toEqual({ prompt: expect.anything(), prompt_id: prompt });
+    expect(at.standIn.asks[0]?.json).toEqual({ prompt: expect.anything(), prompt_id: prompt });
     await accepted(textWork("duration=0"));
-    expect(new Set(standIn.jobs.keys()).size).toBe(2);
+    expect(new Set(at.standIn.jobs.keys()).size).toBe(2);
   });
 
   it("twice for one attempt is one job: the second is told that it is there", async () => {
-    await open();
+    await at.open();
     const work = textWork("duration=0");
     const [first, second] = [await accepted(work), await accepted(work)];
     expect(second).toEqual(first);
-    expect([standIn.jobs.size, standIn.asks.length]).toEqual([1, 2]);
+    expect([at.standIn.jobs.size, at.standIn.asks.length]).toEqual([1, 2]);
   });
 
   it("has another number for each attempt where the client leaves the seed open, and tells it with the result", async () => {
-    await open();
+    await at.open();
     const works = [textWork("duration=0"), textWork("duration=0")];
     const seeds = await Promise.all(
       works.map(async (work) => {
-        const end = await provider.check(await accepted(work), NEVER);
+        const end = await at.provider.check(await accepted(work), NEVER);
         return end.state === "done" ? end.output.meta.seed : end;
       }),
     );
-    const orders = [...standIn.jobs.values()].map(({ order }) => (order as Graph)["11"]?.inputs.noise_seed);
+    const orders = [...at.standIn.jobs.values()].map(
+      ({ order }) => (order as Graph)["11"]?.inputs.noise_seed,
+    );
     expect(orders.toSorted()).toEqual(seeds.toSorted());
     expect(new Set(seeds).size).toBe(2);
-    const given = await provider.check(await accepted(textWork("duration=0", { seed: 7 })), NEVER);
+    const given = await at.provider.check(await accepted(textWork("duration=0", { seed: 7 })), NEVER);
     expect(given).toMatchObject({ state: "done", output: { meta: {} } });
   });
 
   it("of a parameter that the workflow has no place for is nothing: it would be dropped in silence", async () => {
-    await open();
+    await at.open();
     const work = textWork("duration=0");
-    const submitted = await provider.submit({ ...work, params: { ...work.params, fps: 30 } }, NEVER);
+    const submitted = await at.provider.submit({ ...work, params: { ...work.params, fps: 30 } }, NEVER);
     expect(submitted).toMatchObject({ refused: { code: "provider_account" }, again: false });
     expect("refused" in submitted && submitted.refused.message).toContain('has no place for "fps"');
-    expect(standIn.asks).toEqual([]);
+    expect(at.standIn.asks).toEqual([]);
   });
 
   it("of a file that was not uploaded is nothing: the graph would go on with its own example", async () => {
-    await open();
-    await expect(provider.submit(imageWork({ prompt: "A fox" }), NEVER)).rejects.toThrow("was not uploaded");
-    expect(standIn.asks).toEqual([]);
+    await at.open();
+    await expect(at.provider.submit(imageWork({ prompt: "A fox" }), NEVER)).rejects.toThrow(
+      "was not uploaded",
+    );
+    expect(at.standIn.asks).toEqual([]);
   });
 
   it("of an endpoint without a workflow is nothing, and it says that it serves others only", async () => {
-    await open();
-    const submitted = await provider.submit({ ...textWork("duration=0"), endpoint: "flux" }, NEVER);
+    await at.open();
+    const submitted = await at.provider.submit({ ...textWork("duration=0"), endpoint: "flux" }, NEVER);
     expect(submitted).toMatchObject({ refused: { code: "provider_account" }, again: false });
-    expect([provider.serves?.("wan-2.2-text-to-video"), provider.serves?.("flux")]).toEqual([true, false]);
-    expect(standIn.asks).toEqual([]);
+    expect([at.provider.serves?.("wan-2.2-text-to-video"), at.provider.serves?.("flux")]).toEqual([
+      true,
+      false,
+    ]);
+    expect(at.standIn.asks).toEqual([]);
   });
 });
 
 describe("an upload", () => {
   it("has the file's bytes in a folder of ours, and once more takes its own place", async () => {
-    await open();
+    await at.open();
     const work = imageWork({ prompt: "A fox" });
     for (let time = 0; time < 2; time++) {
-      expect(await provider.prepare?.(work, NEVER)).toEqual({ image: "reelay/file_image.jpeg" });
+      expect(await at.provider.prepare?.(work, NEVER)).toEqual({ image: "reelay/file_image.jpeg" });
     }
-    const form = await standIn.asks[0]?.form();
+    const { size } = await stat(work.media.image?.path ?? "");
+    const form = await at.standIn.asks[0]?.form();
     expect(Object.fromEntries(form ?? [])).toMatchObject({
       type: "input",
       subfolder: "reelay",
       overwrite: "true",
     });
-    expect(form?.get("image")).toHaveProperty("size", 63_502);
-    expect(await provider.prepare?.(textWork("duration=0"), NEVER)).toEqual({});
+    expect(form?.get("image")).toHaveProperty("size", size);
+    expect(await at.provider.prepare?.(textWork("duration=0"), NEVER)).toEqual({});
   });
 
   it("that is refused says why", async () => {
-    await open();
+    await at.open();
     const work = imageWork({ prompt: "A fox" });
     const [image] = Object.values(work.media);
     if (!image) throw new Error("no picture");
     const large = { ...work, media: { image: { ...image, fileId: "large" } } };
-    await expect(provider.prepare?.(large, NEVER)).rejects.toMatchObject({ code: "input_out_of_limits" });
-    await open({ key: KEY });
-    await expect(provider.prepare?.(work, NEVER)).rejects.toMatchObject({ code: "provider_account" });
-    await open({}, { baseUrl: "http://127.0.0.1:9" });
-    await expect(provider.prepare?.(work, NEVER)).rejects.toMatchObject({ code: "provider_failed" });
+    await expect(at.provider.prepare?.(large, NEVER)).rejects.toMatchObject({ code: "input_out_of_limits" });
+    await at.open({ key: KEY });
+    await expect(at.provider.prepare?.(work, NEVER)).rejects.toMatchObject({ code: "provider_account" });
+    await at.open({}, { baseUrl: "http://127.0.0.1:9" });
+    await expect(at.provider.prepare?.(work, NEVER)).rejects.toMatchObject({ code: "provider_failed" });
     const reason = new Error("closing");
-    await expect(provider.prepare?.(work, AbortSignal.abort(reason))).rejects.toBe(reason);
+    await expect(at.provider.prepare?.(work, AbortSignal.abort(reason))).rejects.toBe(reason);
   });
 });
 
@@ -264,25 +256,25 @@ describe("a refusal", () => {
     ["status=405", "provider_account", "There is no ComfyUI at the url"],
     ["status=413", "provider_refused", "refused the workflow"],
   ])("with %s is final and is %s", async (script, code, words) => {
-    await open();
-    const submitted = await provider.submit(textWork(script), NEVER);
+    await at.open();
+    const submitted = await at.provider.submit(textWork(script), NEVER);
     expect(submitted).toEqual({ refused: expect.objectContaining({ code }), again: false });
     expect("refused" in submitted && submitted.refused.message).toContain(words);
-    expect(standIn.jobs.size).toBe(0);
+    expect(at.standIn.jobs.size).toBe(0);
   });
 
   it("of a picture that has been cleared away meanwhile names the node's own words", async () => {
-    await open();
+    await at.open();
     const work = { ...imageWork({ prompt: "A fox" }), prepared: { image: "reelay/gone.jpeg" } };
-    const submitted = await provider.submit(work, NEVER);
+    const submitted = await at.provider.submit(work, NEVER);
     expect("refused" in submitted && submitted.refused.message).toContain(
       "Invalid image file: reelay/gone.jpeg",
     );
   });
 
   it.each([408, 422, 500, 503])("is not what %i says: it may come after the work began", async (status) => {
-    await open();
-    expect(await provider.submit(textWork(`status=${status}`), NEVER)).toEqual({
+    await at.open();
+    expect(await at.provider.submit(textWork(`status=${status}`), NEVER)).toEqual({
       unknown: expect.any(String),
     });
   });

@@ -1,37 +1,26 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { newId } from "../../src/core/ids.ts";
-import type { Provider, Submission } from "../../src/core/provider.ts";
+import type { Submission } from "../../src/core/provider.ts";
 import { DASHSCOPE_KEY } from "../standins/dashscope.ts";
-import type { StandIn } from "../standins/standin.ts";
 import { until } from "../support/until.ts";
-import { eager, startUnder, wanWork } from "./dashscope-under.ts";
+import { eager, openBoth, wanWork } from "./dashscope-under.ts";
 import { NEVER } from "./provider-samples.ts";
-import { openKind } from "./under.ts";
+import { openKind, useBoth } from "./under.ts";
 
-let standIn: StandIn;
-let provider: Provider;
-let stop: () => Promise<void>;
+const at = useBoth(openBoth);
 
-async function start(...given: Parameters<typeof startUnder>): Promise<void> {
-  ({ standIn, provider, stop } = await startUnder(...given));
-}
-
-const find = (work: Submission) => provider.find?.(work.attemptId, work);
+const find = (work: Submission) => at.provider.find?.(work.attemptId, work);
 
 describe("a lost attempt among tasks that look alike", () => {
-  beforeEach(() => start());
-  afterEach(async () => {
-    expect(standIn.complaints).toEqual([]);
-    await stop();
-  });
+  beforeEach(() => at.open());
 
   const lose = async (work: Submission): Promise<Submission> => {
-    expect(await provider.submit(work, NEVER)).toEqual({ unknown: expect.any(String) });
+    expect(await at.provider.submit(work, NEVER)).toEqual({ unknown: expect.any(String) });
     return work;
   };
   /** As another process would submit it: nothing here knows of it. */
   const elsewhere = async (work: Submission): Promise<void> => {
-    const other = await openKind(eager, { baseUrl: standIn.url, key: DASHSCOPE_KEY });
+    const other = await openKind(eager, { baseUrl: at.standIn.url, key: DASHSCOPE_KEY });
     await other.submit(work, NEVER);
     await other.close?.();
   };
@@ -41,31 +30,31 @@ describe("a lost attempt among tasks that look alike", () => {
     const work = await lose(wanWork("Waves. script: accept-then-drop duration=300"));
     expect(await find(work)).toBe("unknown");
     const found = await until(async () => (await find(work)) !== "unknown" && find(work), { ms: 5_000 });
-    expect(found).toEqual({ accepted: { task: [...standIn.jobs.keys()][0] } });
-    expect(standIn.jobs.size).toBe(1);
+    expect(found).toEqual({ accepted: { task: [...at.standIn.jobs.keys()][0] } });
+    expect(at.standIn.jobs.size).toBe(1);
   });
 
   it("is found by an attempt's id alone after a restart, and by the time in it", async () => {
     const work = named(wanWork("Waves. script: duration=0"), Date.now());
     await elsewhere(work);
-    expect(await find(work)).toEqual({ accepted: { task: [...standIn.jobs.keys()][0] } });
+    expect(await find(work)).toEqual({ accepted: { task: [...at.standIn.jobs.keys()][0] } });
     const earlier = named(work, Date.now() - 3_600_000);
-    const another = await openKind(eager, { baseUrl: standIn.url, key: DASHSCOPE_KEY });
+    const another = await openKind(eager, { baseUrl: at.standIn.url, key: DASHSCOPE_KEY });
     expect(await another.find?.(earlier.attemptId, earlier)).toBe("unknown");
     await another.close?.();
   });
 
   it("is not the one of another attempt with the same prompt, whose answer came", async () => {
-    await provider.submit(wanWork("Waves. script: duration=0"), NEVER);
+    await at.provider.submit(wanWork("Waves. script: duration=0"), NEVER);
     const work = wanWork("Waves. script: duration=0");
-    expect(standIn.jobs.size).toBe(1);
+    expect(at.standIn.jobs.size).toBe(1);
     expect(await find(work)).toBe("unknown");
   });
 
   it("is not the one of another attempt that an earlier process handed over, once that is asked about", async () => {
     const work = named(wanWork("Waves. script: duration=0"), Date.now());
     await elsewhere(work);
-    await provider.check({ task: [...standIn.jobs.keys()][0] ?? "" }, NEVER);
+    await at.provider.check({ task: [...at.standIn.jobs.keys()][0] ?? "" }, NEVER);
     expect(await find(work)).toBe("unknown");
   });
 
@@ -99,35 +88,32 @@ describe("a lost attempt among tasks that look alike", () => {
     expect(await find(wanWork(null))).toBe("unknown");
     const bare = { ...wanWork("Waves."), endpoint: "", params: {}, media: {} };
     expect(await find(bare)).toBe("unknown");
-    expect(standIn.asks).toEqual([]);
+    expect(at.standIn.asks).toEqual([]);
   });
 
   it("is looked for on every page of the list", async () => {
-    await stop();
-    await start({ pageSize: 2 });
+    await at.open({ pageSize: 2 });
     const work = await lose(wanWork("Waves. script: accept-then-drop duration=0"));
     for (let other = 0; other < 4; other++) await elsewhere(wanWork(`Rain ${other}. script: duration=0`));
-    expect(await find(work)).toEqual({ accepted: { task: [...standIn.jobs.keys()][0] } });
-    const lists = standIn.asks.filter(({ url }) => url.pathname === "/api/v1/tasks/");
+    expect(await find(work)).toEqual({ accepted: { task: [...at.standIn.jobs.keys()][0] } });
+    const lists = at.standIn.asks.filter(({ url }) => url.pathname === "/api/v1/tasks/");
     expect(lists.map(({ url }) => url.searchParams.get("page_no"))).toEqual(["1", "2", "3"]);
   });
 
   it("is not looked for on pages that are older than it", async () => {
-    await stop();
     const later = (): number => Date.now() + 600_000;
-    await start({ pageSize: 2 }, { now: later });
+    await at.open({ pageSize: 2 }, { now: later });
     for (let other = 0; other < 4; other++) await elsewhere(wanWork(`Rain ${other}. script: duration=0`));
     expect(await find(named(wanWork("Waves."), later()))).toBe("unknown");
-    const lists = standIn.asks.filter(({ url }) => url.pathname === "/api/v1/tasks/");
+    const lists = at.standIn.asks.filter(({ url }) => url.pathname === "/api/v1/tasks/");
     expect(lists.map(({ url }) => url.searchParams.get("page_no"))).toEqual(["1"]);
   });
 
   it("waits after a start until earlier tickets are asked about, and is not asked about more often than tasks", async () => {
-    await stop();
     let now = Date.now();
-    await start({}, { pollEveryMs: 15_000, now: () => now });
+    await at.open({}, { pollEveryMs: 15_000, now: () => now });
     const work = await lose(wanWork("Waves. script: accept-then-drop duration=0 find=later"));
-    const asks = (): number => standIn.asks.filter(({ method }) => method === "GET").length;
+    const asks = (): number => at.standIn.asks.filter(({ method }) => method === "GET").length;
     expect([await find(work), asks()]).toEqual(["unknown", 0]);
     now += 15_000;
     expect([await find(work), asks()]).toEqual(["unknown", 1]);

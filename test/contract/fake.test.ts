@@ -1,13 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type Socket } from "node:net";
-import { request } from "undici";
 import { describe, expect, it } from "vitest";
+import { withIdentityRoute } from "../../src/catalog/identity-route.ts";
+import type { CatalogModel } from "../../src/core/model.ts";
 import type { Provider, Submission } from "../../src/core/provider.ts";
 import type { ProviderOptions } from "../../src/core/provider-kind.ts";
 import { fake } from "../../src/providers/fake.ts";
+import type { StandIn } from "../standins/standin.ts";
 import { startFakeUpstream } from "../support/fake-upstream.ts";
-import type { Behaviour, ProviderUnderTest } from "./provider-samples.ts";
+import { type Behaviour, NEVER } from "./provider-samples.ts";
 import { describeProvider } from "./provider-suite.ts";
+import { openKind, underTest } from "./under.ts";
+import { catalog } from "./work.ts";
 
 const SCRIPTS: Readonly<Record<Behaviour, string>> = {
   work: "duration=50",
@@ -44,8 +48,13 @@ const SCRIPTS: Readonly<Record<Behaviour, string>> = {
   "cancel-too-late": "cancel=too-late duration=1500",
 };
 
-const NEVER = new AbortController().signal;
 const KEY = "sk-5eCr3t-of-the-operator";
+
+function modelOf(id: string): CatalogModel {
+  const model = withIdentityRoute(catalog, fake.kind).models.get(id);
+  if (!model) throw new Error(`no model ${id}`);
+  return model;
+}
 
 function workOf(script: string): Submission {
   return {
@@ -61,53 +70,24 @@ function workOf(script: string): Submission {
 
 type Given = Partial<ProviderOptions> & Pick<ProviderOptions, "baseUrl">;
 
-async function openFake(given: Given): Promise<Provider> {
-  return fake.open({
-    ...{ id: "fake", key: undefined, concurrency: 4, checksPerSecond: 100, scratch: "", now: Date.now },
-    settings: { batch: "50" },
-    ...given,
-  });
-}
+const openFake = (given: Given): Promise<Provider> => openKind(fake, given);
 
-async function open(): Promise<ProviderUnderTest> {
+/** The witness in the suite's words: of its own accord it tells attempts apart by their ids. */
+async function startWitness(): Promise<StandIn> {
   const upstream = await startFakeUpstream({ apiKey: KEY, settleMs: 100 });
-  const options = { key: KEY, totalMs: 1_000 };
-  const reopen = (): Promise<Provider> => openFake({ ...options, baseUrl: upstream.url });
-  const provider = await reopen();
-  const unreachable = await openFake({ ...options, baseUrl: `http://127.0.0.1:${await deadPort()}` });
+  const { entries, url } = upstream;
+  const attemptOf = (token: string): string => `att_${token}`;
   return {
-    provider,
-    unreachable,
-    reopen,
-    secret: KEY,
-    work: async (behaviour) => workOf(SCRIPTS[behaviour]),
-    accepts: ({ attemptId }) => upstream.accepts(attemptId),
-    submits: ({ attemptId }) =>
-      upstream.entries.filter(
+    ...{ url, asks: [], jobs: new Map(), complaints: [] },
+    accepts: (token) => upstream.accepts(attemptOf(token)),
+    submits: (token) =>
+      entries.filter(
         (one) =>
-          one.event === "request" && (one.body as { attempt?: string } | undefined)?.attempt === attemptId,
+          one.event === "request" &&
+          (one.body as { attempt?: string } | undefined)?.attempt === attemptOf(token),
       ).length,
-    told: async (ticket) => {
-      const said = { job: (ticket as { job: string }).job, status: "succeeded", attempt: "att_1" };
-      return { headers: {}, body: Buffer.from(JSON.stringify(said)) };
-    },
-    read: async ({ from }) => {
-      if (!("url" in from)) throw new Error("no URL");
-      return new Uint8Array(await (await request(from.url)).body.arrayBuffer());
-    },
-    complaints: [],
-    async destroy() {
-      await Promise.all([provider.close?.(), unreachable.close?.()]);
-      await upstream.close();
-    },
+    close: upstream.close,
   };
-}
-
-/** A port that was ours a moment ago and has nobody behind it. */
-async function deadPort(): Promise<number> {
-  const { port, close } = await listen(() => undefined);
-  await close();
-  return port;
 }
 
 /** A server below HTTP: what it does with each connection is the test's affair. */
@@ -129,7 +109,22 @@ async function listen(onSocket: (socket: Socket) => void) {
   };
 }
 
-describeProvider("the fake upstream", { signature: "it has none" }, open);
+describeProvider(
+  "the fake upstream",
+  { signature: "it has none" },
+  underTest({
+    kind: fake,
+    start: startWitness,
+    key: KEY,
+    model: modelOf("pixverse-v6-text-to-video"),
+    body: {},
+    scripts: SCRIPTS,
+    told: async (ticket) => {
+      const said = { job: (ticket as { job: string }).job, status: "succeeded", attempt: "att_1" };
+      return { headers: {}, body: Buffer.from(JSON.stringify(said)) };
+    },
+  }),
+);
 
 describe("what the fake upstream is told", () => {
   it("is the attempt, the endpoint, every parameter and where to call back, and never our key", async () => {

@@ -4,10 +4,12 @@
  */
 import type { EndpointTypeMap } from "@fal-ai/client/endpoints";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { JsonObject } from "../../src/core/json.ts";
 import type { Provider } from "../../src/core/provider.ts";
 import { fal } from "../../src/providers/fal.ts";
+import { mapMedia } from "../../src/tasks/mapping.ts";
 import { FAL_KEY, type FalStandIn, startFal } from "../standins/fal.ts";
+import type { FalSample } from "./fal-sample.ts";
+import { SIBLINGS } from "./fal-types-siblings.ts";
 import { NEVER } from "./provider-samples.ts";
 import { openKind } from "./under.ts";
 import { catalog, workFor } from "./work.ts";
@@ -31,14 +33,6 @@ const SENT_END = "https://reelay.example/files/file_end_image_url/in?expires=1&s
 const SENT_CLIP = "https://reelay.example/files/file_video_url/in?expires=1&signature=s";
 const SENT_SOUND = "https://reelay.example/files/file_audio_url/in?expires=1&signature=s";
 
-interface Sample {
-  readonly model: string;
-  readonly what: string;
-  readonly body: JsonObject;
-  readonly endpoint: string;
-  readonly sent: object;
-}
-
 const pixverseAll = {
   prompt: "p",
   resolution: "1080p",
@@ -61,7 +55,7 @@ const veoAll = {
   seed: 4294967295,
 };
 
-const PIXVERSE: readonly Sample[] = [
+const PIXVERSE: readonly FalSample[] = [
   {
     model: "pixverse-v6-text-to-video",
     what: "no more than it needs",
@@ -128,7 +122,7 @@ const PIXVERSE: readonly Sample[] = [
   },
 ];
 
-const WAN: readonly Sample[] = [
+const WAN: readonly FalSample[] = [
   {
     model: "wan-2.7-image-to-video",
     what: "no more than it needs",
@@ -179,7 +173,7 @@ const WAN: readonly Sample[] = [
   },
 ];
 
-const VEO: readonly Sample[] = [
+const VEO: readonly FalSample[] = [
   {
     model: "veo-3.1-image-to-video",
     what: "no more than it needs",
@@ -278,7 +272,17 @@ const VEO: readonly Sample[] = [
   },
 ];
 
-const SAMPLES = [...PIXVERSE, ...WAN, ...VEO];
+const SAMPLES = [...PIXVERSE, ...WAN, ...VEO, ...SIBLINGS];
+
+/** Which field of ours each of these files of a model's route is. */
+function fieldsOf(id: string, names: readonly string[]): Record<string, string> {
+  const model = catalog.models.get(id);
+  const route = model?.routes.find(({ provider }) => provider === "fal");
+  const media = model && route ? mapMedia(model, route) : [];
+  return Object.fromEntries(
+    media.filter(({ name }) => names.includes(name)).map(({ name, field }) => [name, field]),
+  );
+}
 
 describe("what fal is sent", () => {
   let standIn: FalStandIn;
@@ -292,8 +296,10 @@ describe("what fal is sent", () => {
     await standIn.close();
   });
 
-  it.each(SAMPLES)("for $model with $what", async ({ model, body, endpoint, sent }) => {
-    const submitted = await provider.submit(workFor({ kind: "fal", model, body }), NEVER);
+  it.each(SAMPLES)("for $model with $what", async ({ model, body, endpoint, sent, files }) => {
+    const work = workFor({ kind: "fal", model, body });
+    if (files) expect(fieldsOf(model, Object.keys(work.media))).toEqual(files);
+    const submitted = await provider.submit(work, NEVER);
     expect(submitted).toHaveProperty("accepted");
     const ask = standIn.asks.at(-1);
     expect([ask?.path, ask?.json]).toEqual([`/${endpoint}`, sent]);
@@ -306,7 +312,7 @@ describe("what fal is sent", () => {
         .filter(({ provider: kind }) => kind === "fal")
         .map(({ send }) => ({ id, names: Object.keys(send) })),
     );
-    expect(routes).toHaveLength(6);
+    expect(routes).toHaveLength(17);
     for (const { id, names } of routes) {
       const samples = SAMPLES.filter(({ model }) => model === id);
       const shown = new Set(samples.flatMap(({ sent }) => Object.keys(sent)));

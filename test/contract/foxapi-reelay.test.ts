@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { validate } from "../../src/catalog/validate.ts";
 import type { Provider, Submission } from "../../src/core/provider.ts";
 import { signCall } from "../standins/foxapi.ts";
 import { startStandIn } from "../standins/standin.ts";
@@ -93,9 +94,9 @@ describe("an attempt whose answer a Reelay's network lost", () => {
     const order = await lost(provider, "drop-before-accept");
     await provider.find?.(order.attemptId, order);
     expect(creates().at(-1)?.json).toEqual({ model: order.endpoint, prompt: 0, duration: -1 });
-    for (const { input } of MODELS.values()) {
-      expect(input.prompt).toMatchObject({ kind: "text" });
-      expect(input.duration?.kind).toMatch(/^(integer|choice)$/);
+    for (const model of MODELS.values()) {
+      const taken = () => validate(model, { prompt: 0, duration: -1 });
+      expect(taken).toThrow(expect.objectContaining({ code: "invalid_parameters" }));
     }
   });
 });

@@ -166,6 +166,27 @@ describe("what is asked of every model", () => {
       { ...PICTURE, ...FULL_VEO },
       { ...FULL_VEO, image_url: LINK("image_url") },
     ],
+    [
+      "pixverse-v6-transition",
+      { ...PICTURE, image_tail_url: "https://c.example/b", ...FULL_PIXVERSE, aspect_ratio: "2:3" },
+      {
+        ...{ ...FULL_PIXVERSE, aspect_ratio: "2:3" },
+        ...{ image_url: LINK("image_url"), image_tail_url: LINK("image_tail_url") },
+      },
+    ],
+    [
+      "veo-3.1-extend",
+      { video_url: "https://c.example/c.mp4", auto_fix: false, safety_tolerance: 6, seed: 0 },
+      {
+        ...{ video_url: LINK("video_url"), aspect_ratio: "16:9", generate_audio: true },
+        ...{ auto_fix: false, safety_tolerance: 6, seed: 0 },
+      },
+    ],
+    [
+      "veo-3.1-extend-fast",
+      { video_url: "https://c.example/c.mp4", generate_audio: false },
+      { video_url: LINK("video_url"), aspect_ratio: "16:9", generate_audio: false },
+    ],
   ])("%s is what the client asked, in the same names", async (model, body, sent) => {
     const provider = await open();
     const order = await prepared(provider, work("", { model, body }));
@@ -217,7 +238,7 @@ describe("settings", () => {
 });
 
 it("a ping counts the models, and a wrong key is told without it", async () => {
-  expect(await (await open()).ping?.(NEVER)).toBe("answers 200 and lists 6 models");
+  expect(await (await open()).ping?.(NEVER)).toBe("answers 200 and lists 17 models");
   const wrong = await open({}, { key: "sk-wr0ng-one" });
   const thrown = await wrong.ping?.(NEVER).catch((error: unknown) => error);
   expect(thrown).toMatchObject({ message: expect.stringContaining("401") });

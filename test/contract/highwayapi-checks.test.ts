@@ -219,9 +219,13 @@ describe("a ping of HighwayAPI", () => {
   it("says whether the key is taken, and costs nothing", async () => {
     expect(await provider.ping?.(NEVER)).toBe("answers, and takes the key");
     await use(startHighwayapi({ key: "sk_new" }));
-    expect(await provider.ping?.(NEVER)).toBe("answers INVALID_API_KEY");
+    await expect(provider.ping?.(NEVER)).rejects.toMatchObject({
+      code: "provider_account",
+      message: expect.stringContaining("INVALID_API_KEY"),
+    });
     expect(standIn.jobs.size).toBe(0);
-    await answering({ status: 502, body: "<html>" });
-    expect(await provider.ping?.(NEVER)).toBe("answers HTTP 502");
+    // The page of another service: its 404 is not "no such task".
+    await answering({ status: 404, body: "<html>" });
+    await expect(provider.ping?.(NEVER)).rejects.toMatchObject({ code: "provider_account" });
   });
 });

@@ -9,6 +9,7 @@ import { describe, expect, it } from "vitest";
 import { startOpenaiVideos } from "../standins/openai-videos.ts";
 import { TINY_MP4 } from "../support/fake-file.ts";
 import { acceptedBy, I2V, openBoth, PICTURE, T2V } from "./openai-videos-samples.ts";
+import { closeBoth } from "./under.ts";
 import { workFor } from "./work.ts";
 
 type Names = { readonly [Name in keyof VideoCreateParams]-?: true };
@@ -51,7 +52,7 @@ describe("OpenAI's published types", () => {
       ...(form?.has("input_reference") ? { input_reference: form.get("input_reference") as File } : {}),
     } satisfies VideoCreateParams;
     expect([shared.seconds, shared.size]).toEqual(["4", "1280x720"]);
-    await both.close();
+    await closeBoth(both);
   });
 });
 

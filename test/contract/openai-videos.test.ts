@@ -1,22 +1,12 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Json } from "../../src/core/json.ts";
-import type { Provider, Submission } from "../../src/core/provider.ts";
+import type { Submission } from "../../src/core/provider.ts";
 import { openaiVideos } from "../../src/providers/openai-videos.ts";
 import { startOpenaiVideos } from "../standins/openai-videos.ts";
-import type { StandIn } from "../standins/standin.ts";
-import {
-  acceptedBy,
-  I2V,
-  KEY,
-  type Opened,
-  openBoth,
-  PICTURE,
-  T2V,
-  textWork,
-} from "./openai-videos-samples.ts";
+import { acceptedBy, I2V, KEY, openBoth, PICTURE, T2V, textWork } from "./openai-videos-samples.ts";
 import { type Behaviour, type Lacks, NEVER } from "./provider-samples.ts";
 import { describeProvider } from "./provider-suite.ts";
-import { openKind, underTest } from "./under.ts";
+import { openKind, underTest, useBoth } from "./under.ts";
 import { workFor } from "./work.ts";
 
 const SCRIPTS: Readonly<Partial<Record<Behaviour, string>>> = {
@@ -88,27 +78,12 @@ describeProvider(
   }),
 );
 
-let opened: Opened[] = [];
-let standIn: StandIn;
-let provider: Provider;
+const at = useBoth(openBoth);
 
-async function open(...given: Parameters<typeof openBoth>): Promise<void> {
-  const both = await openBoth(...given);
-  ({ standIn, provider } = both);
-  opened.push(both);
-}
-
-afterEach(async () => {
-  const all = opened;
-  opened = [];
-  for (const one of all) await one.close();
-  expect(all.flatMap((one) => one.standIn.complaints)).toEqual([]);
-});
-
-const accepted = (work: Submission): Promise<Json> => acceptedBy({ provider }, work);
+const accepted = (work: Submission): Promise<Json> => acceptedBy({ provider: at.provider }, work);
 
 /** What the last create had in its form; of files their types and sizes. */
-const lastOrder = (): unknown => [...standIn.jobs.values()].at(-1)?.order;
+const lastOrder = (): unknown => [...at.standIn.jobs.values()].at(-1)?.order;
 
 describe("what is sent", () => {
   it.each([
@@ -150,7 +125,7 @@ describe("what is sent", () => {
     ],
   ])("is the whole form and nothing else: %s", async (_name, model, body, form) => {
     for (const profile of ["vllm-omni", "sglang"] as const) {
-      await open({ profile });
+      await at.open({ profile });
       const work = workFor({ kind: "openai-videos", model, body });
       await accepted(work);
       expect(lastOrder()).toEqual({ prompt: "A fox", model: work.endpoint, fps: "16", ...form });
@@ -158,50 +133,51 @@ describe("what is sent", () => {
   });
 
   it("has objects as JSON and flags as text, and never a link to a file", async () => {
-    await open();
+    await at.open();
     const work = textWork("duration=0");
     const params = { ...work.params, generate_sound: false, "extra_params.preencode_mp4": true };
     await accepted({ ...work, params });
     expect(lastOrder()).toMatchObject({ generate_sound: "false", extra_params: '{"preencode_mp4":true}' });
-    expect(standIn.asks[0]?.bytes.includes("reelay.example")).toBe(false);
+    expect(at.standIn.asks[0]?.bytes.includes("reelay.example")).toBe(false);
   });
 
   it("carries the file's own bytes, and a URL with /v1 at its end is the same server", async () => {
-    standIn = await startOpenaiVideos({ profile: "vllm-omni" });
-    provider = await openKind(openaiVideos, { baseUrl: `${standIn.url}/v1` });
+    await at.open();
+    const provider = await openKind(openaiVideos, { baseUrl: `${at.standIn.url}/v1` });
     const work = workFor({
       kind: "openai-videos",
       model: I2V,
       body: { prompt: "A fox", image_url: PICTURE },
     });
-    await accepted(work);
-    const file = (await standIn.asks[0]?.form())?.get("input_reference") as File;
+    await acceptedBy({ provider }, work);
+    await provider.close?.();
+    const file = (await at.standIn.asks[0]?.form())?.get("input_reference") as File;
     expect([file.name, file.size > 60_000]).toEqual(["input_reference.jpeg", true]);
     expect(Buffer.from((await file.arrayBuffer()).slice(0, 2)).toString("hex")).toBe("ffd8");
   });
 
   it("goes without a key where none is set", async () => {
-    await open();
+    await at.open();
     await accepted(textWork("duration=0"));
-    expect(standIn.asks[0]?.headers.authorization).toBe(undefined);
+    expect(at.standIn.asks[0]?.headers.authorization).toBe(undefined);
   });
 });
 
 describe("settings", () => {
   it("with another profile are refused in a sentence", async () => {
-    await open();
-    const opening = openKind(openaiVideos, { baseUrl: standIn.url, settings: { profile: "vllm" } });
+    await at.open();
+    const opening = openKind(openaiVideos, { baseUrl: at.standIn.url, settings: { profile: "vllm" } });
     await expect(opening).rejects.toThrow('profile must be vllm-omni or sglang, not "vllm"');
   });
 
   it("may name the models that it serves; without them it is asked for all", async () => {
-    await open({}, { settings: { profile: "vllm-omni", models: "Wan-AI/a, Wan-AI/b" } });
-    expect(["Wan-AI/a", "Wan-AI/b", "Wan-AI/c"].map((name) => provider.serves?.(name))).toEqual([
+    await at.open({}, { settings: { profile: "vllm-omni", models: "Wan-AI/a, Wan-AI/b" } });
+    expect(["Wan-AI/a", "Wan-AI/b", "Wan-AI/c"].map((name) => at.provider.serves?.(name))).toEqual([
       true,
       true,
       false,
     ]);
-    const other = await openKind(openaiVideos, { baseUrl: standIn.url });
+    const other = await openKind(openaiVideos, { baseUrl: at.standIn.url });
     expect(other.serves?.("anything")).toBe(true);
     await other.close?.();
   });
@@ -225,16 +201,16 @@ describe("a refusal", () => {
     ["status=400 code=picture", "input_unreadable", "could not read the file: Invalid input reference."],
     ["status=400 code=image", "input_unreadable", "could not read the file: Failed to process image source"],
   ])("with %s is final and is %s", async (script, code, words) => {
-    await open();
-    const submitted = await provider.submit(textWork(script), NEVER);
+    await at.open();
+    const submitted = await at.provider.submit(textWork(script), NEVER);
     expect(submitted).toEqual({ refused: expect.objectContaining({ code }), again: false });
     expect("refused" in submitted && submitted.refused.message).toContain(words);
-    expect(standIn.jobs.size).toBe(0);
+    expect(at.standIn.jobs.size).toBe(0);
   });
 
   it("of the only model that the server runs tells nothing of the server's own words", async () => {
-    await open({ model: "Wan-AI/Wan2.2-I2V-A14B-Diffusers" });
-    const submitted = await provider.submit(textWork("duration=0"), NEVER);
+    await at.open({ model: "Wan-AI/Wan2.2-I2V-A14B-Diffusers" });
+    const submitted = await at.provider.submit(textWork("duration=0"), NEVER);
     expect(submitted).toMatchObject({ refused: { code: "provider_account" } });
     expect(JSON.stringify("refused" in submitted && submitted.refused.message)).not.toContain("I2V");
   });
@@ -242,8 +218,8 @@ describe("a refusal", () => {
   it.each([405, 408, 409, 500, 503])(
     "is not what %i says: it may come after the work began",
     async (status) => {
-      await open();
-      expect(await provider.submit(textWork(`status=${status}`), NEVER)).toEqual({
+      await at.open();
+      expect(await at.provider.submit(textWork(`status=${status}`), NEVER)).toEqual({
         unknown: expect.any(String),
       });
     },

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -53,6 +53,40 @@ describe("an upload", () => {
     expect(hash(new Uint8Array(await image.arrayBuffer()))).toBe(hash(bytes));
     expect(ask?.headers["content-length"]).toBe(String(ask?.bytes.length));
     expect(ask?.headers["transfer-encoding"]).toBe(undefined);
+  });
+
+  it("of two pictures goes by two numbers, each at its own place, digit for digit", async () => {
+    await start();
+    const folder = await mkdtemp(join(tmpdir(), "reelay-upload-"));
+    const body = { prompt: "A fox", image_url: PICTURE, image_tail_url: PICTURE };
+    const two = workFor({ kind: "pixverse", model: "pixverse-v6-transition", body });
+    const media: Record<string, InputFile> = {};
+    for (const [name, file] of Object.entries(two.media)) {
+      media[name] = { ...file, path: join(folder, name) };
+      await writeFile(join(folder, name), name);
+    }
+    const order = { ...two, media };
+    const ready = (await at.provider.prepare?.(order, NEVER)) ?? null;
+    await at.provider.submit({ ...order, prepared: ready }, NEVER);
+    await rm(folder, { recursive: true });
+    const uploads = at.standIn.asks.slice(0, 2);
+    const contents = uploads.map(async (ask) => ((await ask.form()).get("image") as File).text());
+    expect(await Promise.all(contents)).toEqual(["first_frame_img", "last_frame_img"]);
+    const sent = at.standIn.asks[2]?.bytes.toString();
+    expect(sent).toContain('"first_frame_img":81732,');
+    expect(sent).toContain('"last_frame_img":9107199254740993');
+  });
+
+  it("of a clip goes where clips go, whole, and by the number that it has there", async () => {
+    await start();
+    const body = { prompt: "A fox", video_url: "https://host.example/a.mp4" };
+    const clip = workFor({ kind: "pixverse", model: "pixverse-v6-extend", body });
+    expect(await at.provider.prepare?.(clip, NEVER)).toEqual({ video_media_id: "81732" });
+    const [ask] = at.standIn.asks;
+    const file = (await ask?.form())?.get("file") as File;
+    expect([ask?.path, file.name, file.type]).toEqual(["/openapi/v2/media/upload", "file.mp4", "video/mp4"]);
+    const given = await readFile(clip.media.video_media_id?.path ?? "");
+    expect(Buffer.from(await file.arrayBuffer()).equals(given)).toBe(true);
   });
 
   it.each(refusals())("that is refused with ErrCode %i is %s", async (code, word) => {

@@ -211,10 +211,10 @@ describe("a ping of PixVerse", () => {
   it("says that the key is not taken, or that it is something else that answers", async () => {
     await start();
     await reopenWith("pv-old");
-    expect(await at.provider.ping?.(NEVER)).toBe(
-      "answers, and refuses the key or the question (ErrCode 400012)",
-    );
+    await expect(at.provider.ping?.(NEVER)).rejects.toMatchObject({ code: "provider_account" });
     await startAnswering(() => ({ status: 404, body: "<html>" }));
-    expect(await at.provider.ping?.(NEVER)).toBe("answers 404, and not as PixVerse does");
+    await expect(at.provider.ping?.(NEVER)).rejects.toThrow("404");
+    await startAnswering(() => ({ status: 200, body: { ok: true } }));
+    await expect(at.provider.ping?.(NEVER)).rejects.toThrow("not as PixVerse does");
   });
 });

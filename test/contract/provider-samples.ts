@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../../src/core/errors.ts";
 import type { Json } from "../../src/core/json.ts";
 import type { Output, Progress, Provider, Submission, WebhookCall } from "../../src/core/provider.ts";
+import type { Reply } from "../standins/standin.ts";
 import { until } from "../support/until.ts";
 
 /**
@@ -59,6 +60,8 @@ export interface ProviderUnderTest {
   readonly provider: Provider;
   /** A provider whose upstream does not listen. */
   readonly unreachable: Provider;
+  /** A provider whose upstream gives this answer to everything, tokens apart. */
+  behind(reply: Reply): Promise<Provider>;
   /** The same provider as another process would open it. */
   reopen(): Promise<Provider>;
   /** What may be in no error and no ticket. */

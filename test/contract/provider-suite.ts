@@ -89,6 +89,22 @@ function describeWork(under: Current, lacks: Lacks): void {
       expect(error).toBeInstanceOf(ReelayError);
       expect(allOf(error)).not.toContain(under().secret);
     });
+
+    it.each([401, 403])(
+      "at a ping that is answered with %i, says that its key is refused",
+      async (status) => {
+        const error = await (await under().behind({ status, body: {} }))
+          .ping?.(NEVER)
+          .catch((thrown) => thrown);
+        expect(error).toMatchObject({ code: "provider_account" });
+        expect(allOf(error)).not.toContain(under().secret);
+      },
+    );
+
+    it("at a ping that something else answers, says so", async () => {
+      const wall = await under().behind({ status: 502, body: "<html><h1>Bad gateway</h1></html>" });
+      await expect(wall.ping?.(NEVER)).rejects.toThrow("502");
+    });
   });
 }
 

@@ -1,40 +1,29 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { newId } from "../../src/core/ids.ts";
-import type { InputFile, Provider, Submission } from "../../src/core/provider.ts";
+import type { InputFile, Submission } from "../../src/core/provider.ts";
 import { REPLICATE_KEY } from "../standins/replicate.ts";
-import type { StandIn } from "../standins/standin.ts";
 import { NEVER } from "./provider-samples.ts";
-import { eager, foxWork, PICTURE, startUnder } from "./replicate-under.ts";
-import { openKind } from "./under.ts";
+import { eager, foxWork, openBoth, PICTURE } from "./replicate-under.ts";
+import { openKind, useBoth } from "./under.ts";
 import { workFor } from "./work.ts";
 
-let standIn: StandIn;
-let provider: Provider;
-let stop: () => Promise<void>;
+const at = useBoth(openBoth);
 
-async function start(...given: Parameters<typeof startUnder>): Promise<void> {
-  ({ standIn, provider, stop } = await startUnder(...given));
-}
-
-const find = (work: Submission) => provider.find?.(work.attemptId, work);
+const find = (work: Submission) => at.provider.find?.(work.attemptId, work);
 
 describe("a lost attempt among predictions that look alike", () => {
-  beforeEach(() => start());
-  afterEach(async () => {
-    expect(standIn.complaints).toEqual([]);
-    await stop();
-  });
+  beforeEach(() => at.open());
 
   const LOST = "Waves. script: accept-then-drop duration=0 webhook=never";
   const lose = async (work: Submission): Promise<Submission> => {
-    expect(await provider.submit(work, NEVER)).toEqual({ unknown: expect.any(String) });
+    expect(await at.provider.submit(work, NEVER)).toEqual({ unknown: expect.any(String) });
     return work;
   };
   /** As another process would submit it: nothing here knows of it. */
   const elsewhere = async (work: Submission): Promise<void> => {
-    const other = await openKind(eager, { baseUrl: standIn.url, key: REPLICATE_KEY });
+    const other = await openKind(eager, { baseUrl: at.standIn.url, key: REPLICATE_KEY });
     await other.submit(work, NEVER);
     await other.close?.();
   };
@@ -43,27 +32,25 @@ describe("a lost attempt among predictions that look alike", () => {
     ...work,
     webhookUrl: `https://reelay.example/hooks/task_1/${work.attemptId}/signed`,
   });
-  const only = () => ({ accepted: { prediction: [...standIn.jobs.keys()].at(-1) } });
+  const only = () => ({ accepted: { prediction: [...at.standIn.jobs.keys()].at(-1) } });
 
   it("is found at once by its input and time", async () => {
     expect(await find(await lose(foxWork(LOST)))).toEqual(only());
   });
 
   it("is found by its webhook where the list shows it, even if all else is forgotten or alike", async () => {
-    await stop();
-    await start({ showsWebhook: true });
+    await at.open({ showsWebhook: true });
     await elsewhere(hooked(foxWork(LOST)));
     await elsewhere(foxWork(LOST));
     const work = hooked(foxWork(LOST));
     await lose(work);
     expect(
-      await provider.find?.(work.attemptId, { ...work, endpoint: "", params: {}, webhookUrl: null }),
+      await at.provider.find?.(work.attemptId, { ...work, endpoint: "", params: {}, webhookUrl: null }),
     ).toEqual(only());
   });
 
   it("is not one with another's webhook", async () => {
-    await stop();
-    await start({ showsWebhook: true });
+    await at.open({ showsWebhook: true });
     const prompt = "Waves. script: duration=0 webhook=never";
     await elsewhere(hooked(foxWork(prompt)));
     expect(await find(named(foxWork(prompt)))).toBe("unknown");
@@ -84,8 +71,7 @@ describe("a lost attempt among predictions that look alike", () => {
   });
 
   it("is not one of long ago, even if the list shows that, too", async () => {
-    await stop();
-    await start({ ignoresTimes: true });
+    await at.open({ ignoresTimes: true });
     await elsewhere(foxWork("Rain. script: duration=0"));
     expect(await find(named(foxWork("Rain. script: duration=0"), Date.now() - 600_000))).toBe("unknown");
   });
@@ -103,10 +89,10 @@ describe("a lost attempt among predictions that look alike", () => {
   });
 
   it("is not the one of another attempt whose answer came, or whose ticket is in use", async () => {
-    await provider.submit(foxWork("Waves. script: duration=0"), NEVER);
+    await at.provider.submit(foxWork("Waves. script: duration=0"), NEVER);
     expect(await find(named(foxWork("Waves. script: duration=0")))).toBe("unknown");
     await elsewhere(foxWork("Rain. script: duration=0"));
-    await provider.check(only().accepted, NEVER);
+    await at.provider.check(only().accepted, NEVER);
     expect(await find(named(foxWork("Rain. script: duration=0")))).toBe("unknown");
   });
 
@@ -121,23 +107,21 @@ describe("a lost attempt among predictions that look alike", () => {
 
   it("stays what it was where somebody asks who does not know the work, so that its twin is not taken for it", async () => {
     const arrived = await lose(foxWork(LOST));
-    await provider.find?.(arrived.attemptId, { ...arrived, endpoint: "", params: {} });
+    await at.provider.find?.(arrived.attemptId, { ...arrived, endpoint: "", params: {} });
     expect(await find(named(foxWork(LOST)))).toBe("unknown");
   });
 
   it("is looked for on all pages", async () => {
-    await stop();
-    await start({ pageSize: 2 });
+    await at.open({ pageSize: 2 });
     const work = await lose(foxWork(LOST));
     for (let other = 0; other < 4; other++) await elsewhere(foxWork(`Rain ${other}. script: duration=0`));
-    expect(await find(work)).toEqual({ accepted: { prediction: [...standIn.jobs.keys()][0] } });
-    const lists = standIn.asks.filter(({ url }) => url.pathname === "/v1/predictions");
+    expect(await find(work)).toEqual({ accepted: { prediction: [...at.standIn.jobs.keys()][0] } });
+    const lists = at.standIn.asks.filter(({ url }) => url.pathname === "/v1/predictions");
     expect(lists.map(({ url }) => url.searchParams.get("cursor"))).toEqual([null, "2", "4"]);
   });
 
   it("is unknown where there are more pages than are read, for the others may hold a second one", async () => {
-    await stop();
-    await start({ pageSize: 1 });
+    await at.open({ pageSize: 1 });
     const work = await lose(foxWork(LOST));
     for (let other = 0; other < 5; other++) await elsewhere(foxWork(`Rain ${other}. script: duration=0`));
     expect(await find(work)).toBe("unknown");
@@ -150,8 +134,7 @@ describe("a lost attempt among predictions that look alike", () => {
       response.end("{}");
     });
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
-    await stop();
-    await start({ pageSize: 1, nextAt: `http://127.0.0.1:${(other.address() as AddressInfo).port}` });
+    await at.open({ pageSize: 1, nextAt: `http://127.0.0.1:${(other.address() as AddressInfo).port}` });
     const work = await lose(foxWork(LOST));
     await elsewhere(foxWork("Rain. script: duration=0"));
     expect(await find(work)).toBe("unknown");
@@ -160,9 +143,8 @@ describe("a lost attempt among predictions that look alike", () => {
   });
 
   it("waits after a start until earlier tickets are asked about", async () => {
-    await stop();
     let now = Date.now();
-    await start({}, { pollEveryMs: 3_000, now: () => now });
+    await at.open({}, { pollEveryMs: 3_000, now: () => now });
     const work = await lose(foxWork(LOST));
     expect(await find(work)).toBe("unknown");
     now += 15_000;

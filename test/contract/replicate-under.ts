@@ -1,11 +1,10 @@
 /** Replicate's provider against its stand-in, for the tests of what is particular to it. */
 import type { JsonObject } from "../../src/core/json.ts";
-import type { Provider, Submission } from "../../src/core/provider.ts";
+import type { Submission } from "../../src/core/provider.ts";
 import type { ProviderKind, ProviderOptions } from "../../src/core/provider-kind.ts";
 import { replicate } from "../../src/providers/replicate.ts";
 import { REPLICATE_KEY, type ReplicateOptions, startReplicate } from "../standins/replicate.ts";
-import type { StandIn } from "../standins/standin.ts";
-import { openKind } from "./under.ts";
+import { type Both, openKind } from "./under.ts";
 import { workFor } from "./work.ts";
 
 export const PICTURE = "https://client.example/a.jpg";
@@ -16,26 +15,13 @@ export const eager: ProviderKind = {
   open: (options) => replicate.open({ ...options, pollEveryMs: options.pollEveryMs ?? 0 }),
 };
 
-interface Under {
-  readonly standIn: StandIn;
-  readonly provider: Provider;
-  stop(): Promise<void>;
-}
-
-export async function startUnder(
+export async function openBoth(
   options: ReplicateOptions = {},
   given: Partial<ProviderOptions> = {},
-): Promise<Under> {
+): Promise<Both> {
   const standIn = await startReplicate(options);
   const provider = await openKind(eager, { baseUrl: standIn.url, key: REPLICATE_KEY, ...given });
-  return {
-    standIn,
-    provider,
-    async stop() {
-      await provider.close?.();
-      await standIn.close();
-    },
-  };
+  return { standIn, provider };
 }
 
 export function foxWork(prompt: string, body: JsonObject = {}): Submission {

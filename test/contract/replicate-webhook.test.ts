@@ -1,28 +1,17 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Provider, WebhookCall } from "../../src/core/provider.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { WebhookCall } from "../../src/core/provider.ts";
 import { replicate } from "../../src/providers/replicate.ts";
 import { REPLICATE_KEY, REPLICATE_SECRET, signCall } from "../standins/replicate.ts";
-import type { StandIn } from "../standins/standin.ts";
 import { NEVER } from "./provider-samples.ts";
-import { foxWork, startUnder } from "./replicate-under.ts";
-import { openKind } from "./under.ts";
+import { foxWork, openBoth } from "./replicate-under.ts";
+import { openKind, useBoth } from "./under.ts";
 
-let standIn: StandIn;
-let provider: Provider;
-let stop: () => Promise<void>;
-
-async function start(...given: Parameters<typeof startUnder>): Promise<void> {
-  ({ standIn, provider, stop } = await startUnder(...given));
-}
+const at = useBoth(openBoth);
 
 describe("a call of Replicate", () => {
-  beforeEach(() => start());
-  afterEach(async () => {
-    expect(standIn.complaints).toEqual([]);
-    await stop();
-  });
+  beforeEach(() => at.open());
 
   // The vector of the Standard Webhooks specification.
   const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -36,7 +25,7 @@ describe("a call of Replicate", () => {
   };
   const SENT_AT = 1_614_265_330_000;
   const hear = async (call: WebhookCall, { secret = SECRET, now = SENT_AT } = {}) => {
-    const given = { baseUrl: standIn.url, key: REPLICATE_KEY, now: () => now };
+    const given = { baseUrl: at.standIn.url, key: REPLICATE_KEY, now: () => now };
     const opened = await openKind(replicate, { ...given, settings: { webhook_secret: secret } });
     const heard = await opened.readWebhook?.(call);
     await opened.close?.();
@@ -87,31 +76,34 @@ describe("a call of Replicate", () => {
     });
     await new Promise<void>((resolve) => ours.listen(0, "127.0.0.1", resolve));
     const webhookUrl = `http://127.0.0.1:${(ours.address() as AddressInfo).port}/hooks/task_1/att_1/signed`;
-    const submitted = await provider.submit({ ...foxWork("A fox. script: duration=0"), webhookUrl }, NEVER);
+    const submitted = await at.provider.submit(
+      { ...foxWork("A fox. script: duration=0"), webhookUrl },
+      NEVER,
+    );
     if (!("accepted" in submitted)) throw new Error("not accepted");
-    expect(await provider.readWebhook?.(await called.promise)).toEqual({ ticket: submitted.accepted });
+    expect(await at.provider.readWebhook?.(await called.promise)).toEqual({ ticket: submitted.accepted });
     await new Promise((resolve) => ours.close(resolve));
   });
 
   it("is held to the secret that Replicate tells, which is asked for once", async () => {
     const call = signCall({ id: "p1", status: "succeeded" });
     for (let time = 0; time < 3; time++) {
-      expect(await provider.readWebhook?.(call)).toEqual({ ticket: { prediction: "p1" } });
+      expect(await at.provider.readWebhook?.(call)).toEqual({ ticket: { prediction: "p1" } });
     }
-    expect(standIn.asks.map(({ path }) => path)).toEqual(["/v1/webhooks/default/secret"]);
+    expect(at.standIn.asks.map(({ path }) => path)).toEqual(["/v1/webhooks/default/secret"]);
   });
 
   it("is not judged where the secret cannot be had, and is the next time", async () => {
     const call = signCall({ id: "p1", status: "succeeded" });
-    const asked = await openKind(replicate, { baseUrl: standIn.url, key: "r8_other" });
+    const asked = await openKind(replicate, { baseUrl: at.standIn.url, key: "r8_other" });
     await expect(asked.readWebhook?.(call)).rejects.toMatchObject({ code: "provider_failed" });
     await expect(asked.readWebhook?.(call)).rejects.toMatchObject({ code: "provider_failed" });
-    expect(standIn.asks.length).toBe(2);
+    expect(at.standIn.asks.length).toBe(2);
     await asked.close?.();
   });
 
   it.each(["5eCr3t", "whsec_", "whsec_!"])("cannot be had with %s for a secret", async (webhook_secret) => {
-    const given = { baseUrl: standIn.url, key: REPLICATE_KEY, settings: { webhook_secret } };
+    const given = { baseUrl: at.standIn.url, key: REPLICATE_KEY, settings: { webhook_secret } };
     await expect(openKind(replicate, given)).rejects.toThrow(/webhook_secret must be/);
   });
 });

@@ -1,12 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/core/json.ts";
-import type { InputFile, Provider, Submission } from "../../src/core/provider.ts";
+import type { InputFile, Submission } from "../../src/core/provider.ts";
 import { REPLICATE_KEY, signCall, startReplicate } from "../standins/replicate.ts";
-import type { StandIn } from "../standins/standin.ts";
 import { NEVER } from "./provider-samples.ts";
 import { describeProvider } from "./provider-suite.ts";
-import { eager, PICTURE, startUnder } from "./replicate-under.ts";
-import { underTest } from "./under.ts";
+import { eager, openBoth, PICTURE } from "./replicate-under.ts";
+import { underTest, useBoth } from "./under.ts";
 import { workFor } from "./work.ts";
 
 describeProvider(
@@ -60,20 +59,10 @@ describeProvider(
   }),
 );
 
-let standIn: StandIn;
-let provider: Provider;
-let stop: () => Promise<void>;
-
-async function start(...given: Parameters<typeof startUnder>): Promise<void> {
-  ({ standIn, provider, stop } = await startUnder(...given));
-}
+const at = useBoth(openBoth);
 
 describe("what Replicate is sent", () => {
-  beforeEach(() => start());
-  afterEach(async () => {
-    expect(standIn.complaints).toEqual([]);
-    await stop();
-  });
+  beforeEach(() => at.open());
 
   const url = (name: string): string => `https://reelay.example/files/file_${name}/in?expires=1&signature=s`;
   const VEO = { aspect_ratio: "16:9", duration: 8, resolution: "1080p", generate_audio: false };
@@ -245,8 +234,8 @@ describe("what Replicate is sent", () => {
 
   it.each(ROUTES)("is exactly this for %s", async (_name, model, body, to, input) => {
     const work = workFor({ kind: "replicate", model, body });
-    expect(await provider.submit(work, NEVER)).toEqual({ accepted: { prediction: expect.any(String) } });
-    const [ask, ...others] = standIn.asks;
+    expect(await at.provider.submit(work, NEVER)).toEqual({ accepted: { prediction: expect.any(String) } });
+    const [ask, ...others] = at.standIn.asks;
     expect(others).toEqual([]);
     expect([ask?.method, ask?.path, ask?.json]).toEqual(["POST", `/v1/models/${to}/predictions`, { input }]);
     expect(ask?.headers.authorization).toBe(`Bearer ${REPLICATE_KEY}`);
@@ -256,8 +245,8 @@ describe("what Replicate is sent", () => {
     const webhookUrl = "https://reelay.example/hooks/task_1/att_1/signed";
     const body = { prompt: "Waves. script: webhook=never" };
     const work = workFor({ kind: "replicate", model: "pixverse-v6-text-to-video", body, webhookUrl });
-    await provider.submit(work, NEVER);
-    expect(standIn.asks[0]?.json).toMatchObject({
+    await at.provider.submit(work, NEVER);
+    expect(at.standIn.asks[0]?.json).toMatchObject({
       webhook: webhookUrl,
       webhook_events_filter: ["completed"],
     });
@@ -272,17 +261,17 @@ describe("what Replicate is sent", () => {
 
   it("is a small picture itself where it could not follow a link of ours", async () => {
     const small = pictureWork((file) => ({ ...file, facts: { ...file.facts, bytes: 256_000 } }));
-    expect(await provider.submit(small, NEVER)).toMatchObject({ accepted: expect.anything() });
-    const sent = standIn.asks[0]?.json as { input: { image: string } };
+    expect(await at.provider.submit(small, NEVER)).toMatchObject({ accepted: expect.anything() });
+    const sent = at.standIn.asks[0]?.json as { input: { image: string } };
     expect(sent.input.image).toMatch(/^data:image\/jpeg;base64,\/9j\//);
   });
 
   it("is nothing where a larger one would have to go inside the request", async () => {
     const large = pictureWork((file) => ({ ...file, facts: { ...file.facts, bytes: 256_001 } }));
-    expect(await provider.submit(large, NEVER)).toMatchObject({
-      refused: { code: "input_out_of_limits", message: expect.stringContaining("REELAY_PUBLIC_URL") },
-      again: false,
+    await expect(at.provider.submit(large, NEVER)).rejects.toMatchObject({
+      code: "input_out_of_limits",
+      message: expect.stringContaining("REELAY_PUBLIC_URL"),
     });
-    expect(standIn.asks).toEqual([]);
+    expect(at.standIn.asks).toEqual([]);
   });
 });

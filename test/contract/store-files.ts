@@ -44,6 +44,14 @@ export function describeFiles(store: () => Store, reopen: () => Promise<void>): 
       expect(await store().listExtras("task_1")).toEqual([]);
     });
 
+    it("lists as a task's inputs no results, no uploads and no other task's inputs", async () => {
+      await store().addFile(newFile("file_1", { role: "input", taskId: "task_1" }));
+      await store().addFile(newFile("file_2", { role: "input", taskId: "task_2" }));
+      await store().addFile(newResult("file_3", "task_1"));
+      await store().addFile(newFile("file_4", { role: "upload" }));
+      expect(idsOf(await store().listInputs("task_1"))).toEqual(["file_1"]);
+    });
+
     it("lists one owner's files of one role, oldest first", async () => {
       await store().addFile(newFile("file_b", { createdAt: NOW + 1 }));
       await store().addFile(newFile("file_a", { createdAt: NOW + 2 }));

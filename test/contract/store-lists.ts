@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { newId } from "../../src/core/ids.ts";
 import type { Store, TaskFilter } from "../../src/core/store.ts";
 import { completed, failed, idsOf, NOW, newTask } from "./store-samples.ts";
 
@@ -47,29 +48,72 @@ export function describeLists(store: () => Store): void {
       expect(await listed({ model: "another", states: ["failed"] })).toEqual([]);
     });
 
-    it("is walked page by page without a gap or a repeat while new tasks come in, all of one millisecond", async () => {
-      const ids = Array.from({ length: 25 }, (_, index) => `task_${index}`);
-      await Promise.all(ids.map((id) => store().createTask(newTask(id))));
-      for (const states of [undefined, ["pending"]] as const) {
-        const seen: string[] = [];
-        for (let before: string | undefined, page = 0; page < 10; page++) {
-          const filter = { limit: 4, ...(states && { states }), ...(before !== undefined && { before }) };
-          const next = await listed(filter);
-          seen.push(...next);
-          before = next.at(-1) ?? before;
-          await store().createTask(newTask(`new_${states}_${page}`, { createdAt: NOW + 1 }));
-        }
-        const old = seen.filter((id) => id.startsWith("task_"));
-        expect(new Set(old).size).toBe(old.length);
-        expect(old.toSorted()).toEqual(ids.toSorted());
-      }
+    it("is oldest first where that is asked for, with the same filters and pages", async () => {
+      await create("task_c", "task_a", "task_b");
+      await store().startTask("task_a", NOW);
+      expect(await listed({ order: "newest" })).toEqual(["task_b", "task_a", "task_c"]);
+      expect(await listed({ order: "oldest" })).toEqual(["task_c", "task_a", "task_b"]);
+      expect(await listed({ order: "oldest", limit: 2 })).toEqual(["task_c", "task_a"]);
+      expect(await listed({ order: "oldest", after: "task_a" })).toEqual(["task_b"]);
+      expect(await listed({ order: "oldest", after: "task_b" })).toEqual([]);
+      expect(await listed({ order: "oldest", states: ["pending"] })).toEqual(["task_c", "task_b"]);
     });
 
-    it("is empty before a task of another key or one that is not there", async () => {
+    it.each(["newest", "oldest"] as const)(
+      "is walked page by page without a gap or a repeat, %s first, while tasks come in, all of one millisecond",
+      async (order) => {
+        const ids = Array.from({ length: 25 }, (_, index) => `task_${index}`);
+        await Promise.all(ids.map((id) => store().createTask(newTask(id))));
+        // Where nobody who walks would come by again.
+        const createdAt = order === "newest" ? NOW + 1 : NOW - 1;
+        for (const states of [undefined, ["pending"]] as const) {
+          const seen: string[] = [];
+          for (let after: string | undefined, page = 0; page < 10; page++) {
+            const filter = {
+              order,
+              limit: 4,
+              ...(states && { states }),
+              ...(after !== undefined && { after }),
+            };
+            const next = await listed(filter);
+            seen.push(...next);
+            after = next.at(-1) ?? after;
+            await store().createTask(newTask(`new_${states}_${page}`, { createdAt }));
+          }
+          const old = seen.filter((id) => id.startsWith("task_"));
+          expect(new Set(old).size).toBe(old.length);
+          expect(old.toSorted()).toEqual(ids.toSorted());
+        }
+      },
+    );
+
+    it.each(["newest", "oldest"] as const)(
+      "goes on behind a task that is gone, %s first, where its id tells its time",
+      async (order) => {
+        const ids = Array.from({ length: 6 }, (_, index) => newId("video", NOW + index));
+        await create(...ids);
+        const walked = order === "newest" ? ids.toReversed() : ids;
+        let gone: string | undefined;
+        for (let rest = walked; rest.length > 0; rest = rest.slice(2)) {
+          const page = await listed({ order, limit: 2, ...(gone !== undefined && { after: gone }) });
+          expect(page).toEqual(rest.slice(0, 2));
+          for (const id of page) {
+            await store().finishTask(id, failed);
+            await store().removeTask(id);
+          }
+          gone = page.at(-1);
+        }
+        expect(await listed({ order })).toEqual([]);
+      },
+    );
+
+    it("is empty behind a task of another key or one that is not there", async () => {
       await store().createTask(newTask("task_other", { keyId: "key_2", createdAt: NOW + 5 }));
       await create("task_1");
-      expect(await listed({ before: "task_other" })).toEqual([]);
-      expect(await listed({ before: "task_none" })).toEqual([]);
+      for (const order of ["newest", "oldest"] as const) {
+        expect(await listed({ order, after: "task_other" })).toEqual([]);
+        expect(await listed({ order, after: "task_none" })).toEqual([]);
+      }
     });
   });
 }

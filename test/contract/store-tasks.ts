@@ -28,6 +28,7 @@ export function describeTasks(store: () => Store, reopen: () => Promise<void>): 
         notes: [],
         billing: { state: "free", amount: 0 },
         test: null,
+        memo: null,
         version: 1,
       };
       expect(await store().readTask("task_1")).toEqual(pending);
@@ -41,6 +42,14 @@ export function describeTasks(store: () => Store, reopen: () => Promise<void>): 
       await reopen();
       expect((await store().readTask("task_1"))?.test).toEqual({});
       expect((await store().readTask("task_2"))?.test).toEqual({ fail: "content_refused", after: 2 });
+    });
+
+    it("keeps what a dialect wants to find with its task again, also after it has ended", async () => {
+      const memo = { webhook: { url: "https://example.com/ü", test_mode: { enabled: true } }, nothing: null };
+      await store().createTask(newTask("task_1", { memo }));
+      await store().finishTask("task_1", failed);
+      await reopen();
+      expect((await store().readTask("task_1"))?.memo).toEqual(memo);
     });
 
     it("moves an open task to another provider, and an ended one nowhere", async () => {

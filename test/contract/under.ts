@@ -5,11 +5,12 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { request } from "undici";
+import { afterEach, expect } from "vitest";
 import type { Json, JsonObject } from "../../src/core/json.ts";
 import type { CatalogModel } from "../../src/core/model.ts";
 import type { Output, Provider, Submission, WebhookCall } from "../../src/core/provider.ts";
 import type { ProviderKind, ProviderOptions } from "../../src/core/provider-kind.ts";
-import type { StandIn } from "../standins/standin.ts";
+import { type StandIn, startStandIn } from "../standins/standin.ts";
 import { type Behaviour, NEVER, type ProviderUnderTest } from "./provider-samples.ts";
 import { workFor } from "./work.ts";
 
@@ -47,11 +48,18 @@ export function underTest(setup: Setup): () => Promise<ProviderUnderTest> {
     };
     const reopen = async (): Promise<Provider> => openKind(kind, { ...given, baseUrl: standIn.url });
     const provider = await reopen();
+    const behind: { readonly provider: Provider; readonly standIn: StandIn }[] = [];
     const unreachable = await openKind(kind, { ...given, baseUrl: `http://127.0.0.1:${await deadPort()}` });
     return {
       provider,
       unreachable,
       reopen,
+      async behind(reply) {
+        const wall = await startStandIn({ answer: () => reply });
+        const one = await openKind(kind, { ...given, baseUrl: wall.url });
+        behind.push({ provider: one, standIn: wall });
+        return one;
+      },
       secret: setup.secret ?? key ?? "no secret at all",
       async work(behaviour) {
         const script = setup.scripts[behaviour];
@@ -73,8 +81,10 @@ export function underTest(setup: Setup): () => Promise<ProviderUnderTest> {
       read: readOutput,
       complaints: standIn.complaints,
       async destroy() {
-        await Promise.all([provider.close?.(), unreachable.close?.()]);
-        await standIn.close();
+        await Promise.all(
+          [provider, unreachable, ...behind.map((one) => one.provider)].map((one) => one.close?.()),
+        );
+        await Promise.all([standIn, ...behind.map((one) => one.standIn)].map((one) => one.close()));
         await rm(scratch, { recursive: true, force: true });
       },
     };
@@ -115,6 +125,51 @@ export async function readOutput({ from }: Output): Promise<Uint8Array> {
   const source = "open" in from ? await from.open(NEVER) : (await request(from.url)).body;
   for await (const chunk of source as AsyncIterable<Uint8Array>) chunks.push(chunk);
   return Buffer.concat(chunks);
+}
+
+/** A stand-in, and a provider of its kind. */
+export interface Both {
+  readonly standIn: StandIn;
+  readonly provider: Provider;
+}
+
+export async function closeBoth({ provider, standIn }: Both): Promise<void> {
+  await provider.close?.();
+  await standIn.close();
+}
+
+/** What the test that is running opened last. */
+interface Scene<Given extends readonly unknown[]> extends Both {
+  open(...given: Given): Promise<void>;
+}
+
+/** All that a test opens is closed after it, and no request was other than the contract has it. */
+export function useBoth<Given extends readonly unknown[]>(
+  openBoth: (...given: Given) => Promise<Both>,
+): Scene<Given> {
+  let opened: Both[] = [];
+  const last = (): Both => {
+    const one = opened.at(-1);
+    if (!one) throw new Error("nothing is open");
+    return one;
+  };
+  afterEach(async () => {
+    const all = opened;
+    opened = [];
+    for (const both of all) await closeBoth(both);
+    expect(all.flatMap(({ standIn }) => standIn.complaints)).toEqual([]);
+  });
+  return {
+    get standIn() {
+      return last().standIn;
+    },
+    get provider() {
+      return last().provider;
+    },
+    async open(...given) {
+      opened.push(await openBoth(...given));
+    },
+  };
 }
 
 /** A port that was ours a moment ago and has nobody behind it. */

@@ -35,16 +35,20 @@ export function workFor(options: WorkOptions): Submission {
   const broken = misfits(model, route, input);
   if (broken.length > 0) throw new Error(broken.map(({ message }) => message).join(" "));
   const media: Record<string, InputFile> = {};
+  const files: Record<string, InputFile[]> = {};
   for (const { name, field, item } of mapMedia(model, route)) {
     const given = input[field];
     if ((Array.isArray(given) ? given[item] : given) === null) continue;
     if (Array.isArray(given) && given[item] === undefined) continue;
-    media[name] = fileOf(model.input[field]?.kind ?? "", { links: options.links ?? true, name });
+    const file = fileOf(model.input[field]?.kind ?? "", { links: options.links ?? true, name });
+    media[name] = file;
+    files[field] ??= [];
+    files[field][item] = file;
   }
   return {
     attemptId: `att_${token}`,
     endpoint: route.endpoint,
-    params: mapParams(model, route, { input, ratio: askedRatio(model, input, media) }),
+    params: mapParams(model, route, { input, ratio: askedRatio(model, input, files) }),
     media,
     webhookUrl: options.webhookUrl ?? null,
     prepared: options.prepared ?? null,

@@ -2,7 +2,9 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { ReelayError } from "../../src/core/errors.ts";
 import type { Progress, Provider } from "../../src/core/provider.ts";
-import { DEADLINE_MS, openStage, PENDING, START, type Stage } from "./stage.ts";
+import { workShape } from "../../src/tasks/estimate.ts";
+import { MODEL } from "./model.ts";
+import { DEADLINE_MS, DONE, openStage, PENDING, START, type Stage } from "./stage.ts";
 
 let stage: Stage;
 beforeEach(async () => {
@@ -34,6 +36,57 @@ it("after a restart what waits for its second provider still waits, and that one
   await stage.begin(providers);
   await stage.pass(10_000);
   expect(atSecond.size).toBe(1);
+});
+
+// tasks/route.ts: it did not see the turns, so the first in rank held back what the second could have done at once.
+it("a provider of few submits a minute gets as many, and the next in rank the others", async () => {
+  await stage.begin([{ concurrency: 10 }, { concurrency: 10 }], {
+    supply: { submitsPerMinute: new Map([["upstream", 2]]) },
+  });
+  for (const id of ["t1", "t2", "t3", "t4"]) await stage.create(id);
+  await stage.pass(10_000);
+  const tasks = await Promise.all(["t1", "t2", "t3", "t4"].map((id) => stage.read(id)));
+  expect(tasks.map(({ state }) => state)).toEqual(["completed", "completed", "completed", "completed"]);
+  expect(tasks.map(({ provider }) => provider)).toEqual([
+    ...["upstream", "upstream-2", "upstream-2", "upstream-2"],
+  ]);
+  await stage.pass(30_000);
+  await stage.create("t5");
+  await stage.pass(10_000);
+  expect(await stage.read("t5")).toMatchObject({ state: "completed", provider: "upstream" });
+});
+
+// tasks/workflow.ts: what the first had spent on the work, and the time in line, was learned as the second's slowness.
+it("the second provider's time counts from when it got the work", async () => {
+  const handedOver = new Map<string, number>();
+  await stage.begin([
+    {
+      concurrency: 2,
+      check: async () => (stage.time.now() < START + 60_000 ? PENDING : FAILED),
+    },
+    {
+      submit: async ({ attemptId }) => {
+        handedOver.set(attemptId, stage.time.now());
+        return { accepted: { job: attemptId } };
+      },
+      check: async (ticket) => {
+        const since = handedOver.get((ticket as { job: string }).job) ?? 0;
+        return stage.time.now() < since + 10_000 ? PENDING : DONE;
+      },
+    },
+  ]);
+  for (const id of ["t1", "t2"]) await stage.create(id);
+  await stage.pass(DEADLINE_MS);
+  const [first, second] = await Promise.all([stage.read("t1"), stage.read("t2")]);
+  for (const task of [first, second]) expect(task).toMatchObject({ state: "completed" });
+  // One after the other, so the second had waited for its place, too.
+  expect(Math.abs(Number(first.finishedAt) - Number(second.finishedAt))).toBeGreaterThanOrEqual(10_000);
+  const timing = await stage.store.readTiming(
+    workShape(MODEL, first.input, { id: "upstream-2" } as Provider),
+  );
+  expect(timing?.count).toBe(2);
+  expect(timing?.seconds).toBeGreaterThanOrEqual(10);
+  expect(timing?.seconds).toBeLessThan(15);
 });
 
 // tasks/place.ts: it waited for its turn to be handed over until long after its deadline, and took the turn of another.

@@ -1,6 +1,7 @@
 /** Who does the work of one seed, in which order they are asked, and what may follow a failure. */
+import { FAILOVER_REASONS } from "../../src/core/failover.ts";
 import type { Provider } from "../../src/core/provider.ts";
-import type { FailoverPolicy, FailoverReason } from "../../src/tasks/failover.ts";
+import type { FailoverPolicy } from "../../src/tasks/failover.ts";
 import type { Share } from "../../src/tasks/route.ts";
 import { KINDS } from "./model.ts";
 import type { Random } from "./random.ts";
@@ -30,7 +31,6 @@ export interface FleetOptions {
 }
 
 const NAMES = ["one", "two", "three"] as const;
-const REASONS: readonly FailoverReason[] = ["capacity", "failure", "lost", "timeout"];
 
 /** Two may be of one kind, as two keys are. */
 export function drawFleet(options: FleetOptions): Fleet {
@@ -52,7 +52,7 @@ export function drawFleet(options: FleetOptions): Fleet {
     shares: new Map(shares),
     submitsPerMinute: new Map(limits),
     failover: {
-      reasons: REASONS.filter(() => random.chance(0.75)),
+      reasons: FAILOVER_REASONS.filter(() => random.chance(0.75)),
       attempts: random.pick([1, 2, 3, 3, 5]),
       costPercent: random.pick([100, 150, 200, 300, 1_000]),
     },

@@ -128,9 +128,10 @@ export async function openLife(options: LifeOptions): Promise<Life> {
     router: openRouter({
       ...{ providers, health, shares: supply.shares, random: random.next },
       isFull: (resource) => queue.isFull(resource),
+      turnMs: (provider) => turns.get(provider)?.waitMs() ?? 0,
     }),
     fetching: openSeats(4),
-    submitTurn: (provider, withinMs) => turns.get(provider)?.(withinMs) ?? 0,
+    submitTurn: (provider, withinMs) => turns.get(provider)?.take(withinMs) ?? 0,
     linkFor: () => null,
     failover: sabotage.failover(supply.failover),
     inputs: { screen: async () => undefined, keep: async () => ({}) },

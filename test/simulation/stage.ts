@@ -75,7 +75,8 @@ export async function openStage(): Promise<Stage> {
           killChance: 0,
           awake: 4,
         },
-        newIntent: () => `att_${time.now()}_${++intents}`,
+        newIntent: () =>
+          `att_${time.now().toString(36).padStart(9, "0")}${String(++intents).padStart(12, "0")}`,
         instead: { fetchResult: async () => bytes() },
         ...change,
         supply: {

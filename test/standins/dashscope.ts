@@ -4,8 +4,9 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Script } from "../support/fake-script.ts";
+import { BODIES, mediaProblems, type Order } from "./dashscope-bodies.ts";
 import { type Ask, type Job, type Reply, type StandIn, startStandIn, type World } from "./standin.ts";
-import { flag, integer, list, matching, object, oneOf, type Shape, text } from "./strict.ts";
+import { object, text } from "./strict.ts";
 
 export const DASHSCOPE_KEY = "sk-dashscope-5eCr3t";
 
@@ -16,74 +17,10 @@ export interface DashscopeOptions {
   readonly pageSize?: number;
 }
 
-interface Order {
-  readonly model: string;
-  readonly input: { readonly prompt?: string; readonly media?: readonly { readonly type: string }[] };
-  readonly parameters?: { readonly duration?: number; readonly prompt_extend?: boolean };
-}
-
 const SUBMIT = "/api/v1/services/aigc/video-generation/video-synthesis";
 const TASK = /^\/api\/v1\/tasks\/([^/]+)(\/cancel)?$/;
 /** A list that lags shows a task from the third look on. */
 const LATE_LOOKS = 2;
-
-const link = matching(/^https?:\/\//);
-const picture = matching(/^(https?:\/\/|data:image\/(jpeg|png|bmp|webp);base64,)/);
-const seed = integer(0, 2147483647);
-/** Of its table, what is certain (help.aliyun.com, PixVerse text to video, read 2026-11-21); another size is refused. */
-const SIZES = [
-  ...["640*360", "360*640", "1024*576", "576*1024", "1280*720", "720*1280", "1920*1080", "1080*1920"],
-];
-const pixverse = { audio: flag, watermark: flag, seed, shot_type: oneOf("single", "multi") };
-
-const BODIES: Readonly<Record<string, { readonly input: Shape; readonly parameters: Shape }>> = {
-  "wan2.7-i2v": {
-    input: object({ media: list(medium, 1) }, { prompt: text(5000), negative_prompt: text(500) }),
-    parameters: object(
-      {},
-      {
-        resolution: oneOf("720P", "1080P"),
-        duration: integer(2, 15),
-        prompt_extend: flag,
-        watermark: flag,
-        seed,
-      },
-    ),
-  },
-  "pixverse/pixverse-v6-t2v": {
-    input: object({ prompt: text(5000) }),
-    parameters: object({ size: oneOf(...SIZES), duration: integer(1, 15) }, pixverse),
-  },
-  "pixverse/pixverse-v6-it2v": {
-    input: object(
-      { media: list(object({ type: oneOf("image_url"), url: link }), 1) },
-      { prompt: text(5000) },
-    ),
-    parameters: object(
-      { resolution: oneOf("360P", "540P", "720P", "1080P"), duration: integer(1, 15) },
-      pixverse,
-    ),
-  },
-};
-
-/** Clips and sounds are taken as links only. */
-function medium(value: unknown, place: string): readonly string[] {
-  const type = (value as { type?: unknown } | null)?.type;
-  const url = type === "first_clip" || type === "driving_audio" ? link : picture;
-  return object({ type: oneOf("first_frame", "last_frame", "first_clip", "driving_audio"), url })(
-    value,
-    place,
-  );
-}
-
-const MEDIA_SETS: readonly string[] = [
-  "first_frame",
-  "driving_audio+first_frame",
-  "first_frame+last_frame",
-  "driving_audio+first_frame+last_frame",
-  "first_clip",
-  "first_clip+last_frame",
-];
 
 export function startDashscope(options: DashscopeOptions = {}): Promise<StandIn> {
   const looks = new Map<string, number>();
@@ -134,15 +71,6 @@ function submit(ask: Ask, world: World, { region = "singapore" }: DashscopeOptio
       return refusal(status, script.code, `The request was refused.${echo}`);
     },
   });
-}
-
-function mediaProblems({ model, input }: Order): readonly string[] {
-  if (model !== "wan2.7-i2v" || !Array.isArray(input?.media)) return [];
-  const set = input.media
-    .map(({ type }) => type)
-    .toSorted()
-    .join("+");
-  return MEDIA_SETS.includes(set) ? [] : [`body.input.media cannot be ${set}`];
 }
 
 const CODES: Readonly<Record<number, string>> = {

@@ -27,17 +27,23 @@ const veoOptional = {
   sample_count: integer(1, 4),
   seed: integer(0, 4294967295),
 };
+const veoLong = {
+  ...veoOptional,
+  duration_seconds: oneOf(4, 6, 8),
+  enhance_prompt: oneOf(true),
+  extra: webhook(),
+};
+const veoText = object({ prompt: text(), generate_audio: flag }, veoLong);
 const veoWhole = object(
   { prompt: text(), generate_audio: flag },
-  {
-    ...veoOptional,
-    image: fileUrl,
-    last_image: fileUrl,
-    duration_seconds: oneOf(4, 6, 8),
-    enhance_prompt: oneOf(true),
-    extra: webhook(),
-  },
+  { ...veoLong, image: fileUrl, last_image: fileUrl },
 );
+const { thinking_type: _, ...pixverseOne } = pixverseOptional;
+const seed = integer(0, 2147483647);
+const WAN_SIZES = [
+  ...["1280*720", "720*1280", "960*960", "1088*832", "832*1088"],
+  ...["1920*1080", "1080*1920", "1440*1440", "1632*1248", "1248*1632"],
+];
 
 const MODELS: Readonly<Record<string, Shape>> = {
   "pixverse-v6-i2v": object(
@@ -55,6 +61,37 @@ const MODELS: Readonly<Record<string, Shape>> = {
     {
       ...pixverseOptional,
       aspect_ratio: oneOf("16:9", "9:16", "1:1", "4:3", "3:4"),
+      extra: webhook(),
+    },
+  ),
+  "pixverse-v6-transition": object(
+    { prompt: anything(2500), image: link },
+    {
+      ...pixverseOptional,
+      end_image: link,
+      aspect_ratio: oneOf("16:9", "9:16", "1:1", "4:3", "3:4"),
+      style: text(),
+      seed,
+      // Not a word, as its siblings have it.
+      thinking_type: flag,
+      generate_multi_clip_switch: flag,
+      extra: webhook(),
+    },
+  ),
+  "pixverse-v6-extend": object(
+    { prompt: anything(2500), video: link },
+    { ...pixverseOne, style: text(), seed, extra: webhook() },
+  ),
+  "wan2.7-t2v": object(
+    { prompt: anything(1500) },
+    {
+      negative_prompt: anything(500),
+      audio_url: link,
+      size: oneOf(...WAN_SIZES),
+      duration: integer(2, 15),
+      prompt_extend: flag,
+      watermark: flag,
+      seed,
       extra: webhook(),
     },
   ),
@@ -78,6 +115,19 @@ const MODELS: Readonly<Record<string, Shape>> = {
     { prompt: text(), image: fileUrl },
     { ...veoOptional, duration: oneOf(4, 6, 8), generate_audio: flag, extra: webhook() },
   ),
+  "veo-3.1-lite-t2v": object(
+    { prompt: anything(2048) },
+    {
+      ...veoOptional,
+      negative_prompt: anything(2048),
+      duration: oneOf(4, 6, 8),
+      enhance_prompt: flag,
+      generate_audio: flag,
+      extra: webhook(),
+    },
+  ),
+  "veo-3.1-generate-text2video": veoText,
+  "veo-3.1-fast-generate-text2video": veoText,
   "veo-3.1-generate-img2video": veoWhole,
   "veo-3.1-fast-generate-img2video": veoWhole,
 };

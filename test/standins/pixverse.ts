@@ -23,7 +23,8 @@ interface State {
   readonly traces: Set<string>;
   /** By the trace id of its order: the video that a repeated one is answered with. */
   readonly ordered: Map<string, string>;
-  readonly pictures: Set<string>;
+  /** By its number: whether it is a picture or a clip. */
+  readonly uploads: Map<string, "picture" | "clip">;
   videos: bigint;
 }
 
@@ -34,7 +35,7 @@ export async function startPixverse(options: PixverseOptions): Promise<StandIn> 
     options,
     traces: new Set(),
     ordered: new Map(),
-    pictures: new Set(),
+    uploads: new Map(),
     videos: 9_007_199_254_740_992n,
   };
   const standIn = await startStandIn({ answer: (ask, world) => answer(ask, world, state) });
@@ -57,6 +58,7 @@ const OPTIONAL = {
   water_mark: flag,
   webhook_id: text(),
 };
+const { generate_multi_clip_switch: _, thinking_type: __, ...IN_ONE_SHOT } = OPTIONAL;
 const ORDERS = {
   "video/text/generate": object(
     {
@@ -66,10 +68,23 @@ const ORDERS = {
     OPTIONAL,
   ),
   "video/img/generate": object({ ...COMMON, img_id: integer(1, 2 ** 64) }, OPTIONAL),
+  "video/transition/generate": object(
+    { ...COMMON, first_frame_img: integer(1, 2 ** 64), last_frame_img: integer(1, 2 ** 64) },
+    IN_ONE_SHOT,
+  ),
+  "video/extend/generate": object({ ...COMMON, video_media_id: integer(1, 2 ** 64) }, IN_ONE_SHOT),
+};
+/** What an order calls the number of an upload, and what it must be of. */
+const NUMBERS: Readonly<Record<string, "picture" | "clip">> = {
+  img_id: "picture",
+  first_frame_img: "picture",
+  last_frame_img: "picture",
+  video_media_id: "clip",
 };
 const UUID = matching(/^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 const PICTURES = ["image/jpeg", "image/jpg", "image/png", "image/webp"];
 const MOST_BYTES = 20_000_000;
+const CLIPS = ["video/mp4", "video/mov", "video/webm", "video/quicktime"];
 
 async function answer(ask: Ask, world: World, state: State): Promise<Reply> {
   const { method, headers, url } = ask;
@@ -85,6 +100,7 @@ async function answer(ask: Ask, world: World, state: State): Promise<Reply> {
   if (shape) return order(ask, { world, state, shape, trace });
   state.traces.add(trace);
   if (method === "POST" && path === "image/upload") return upload(ask, world, state);
+  if (method === "POST" && path === "media/upload") return uploadMedia(ask, world, state);
   if (method === "GET" && path === "account/balance") {
     return said({ account_id: 123452341, credit_monthly: 1069020, credit_package: 3630 });
   }
@@ -110,11 +126,32 @@ async function upload(ask: Ask, world: World, state: State): Promise<Reply> {
     world.complain(`the picture has ${image.size} bytes`);
     return trouble(500030, "Image too large");
   }
-  // From the second one on they have more digits than a double holds: they are uint64.
-  const count = state.pictures.size;
-  const id = count === 0 ? "81732" : String(9_107_199_254_740_991n + 2n * BigInt(count));
-  state.pictures.add(id);
+  const id = numberFor(state, "picture");
   return said({ img_id: exactly(id), img_url: "https://media.pixverse.example/upload.jpg" });
+}
+
+/** From the second one on they have more digits than a double holds: they are uint64. */
+function numberFor({ uploads }: State, kind: "picture" | "clip"): string {
+  const id = uploads.size === 0 ? "81732" : String(9_107_199_254_740_991n + 2n * BigInt(uploads.size));
+  uploads.set(id, kind);
+  return id;
+}
+
+async function uploadMedia(ask: Ask, world: World, state: State): Promise<Reply> {
+  if (state.options.upload) return state.options.upload;
+  const form = await ask.form();
+  const file = form.get("file");
+  if ([...form.keys()].join() !== "file" || !(file instanceof File)) {
+    world.complain(`the upload has ${[...form.keys()].join()}`);
+    return trouble(400011, "Empty parameter");
+  }
+  if (!CLIPS.includes(file.type) || !/\.(mp4|mov)$/.test(file.name) || file.size === 0) {
+    world.complain(`the clip is called ${file.name} and said to be ${file.type}, ${file.size} bytes`);
+    return trouble(400017, "Invalid parameter");
+  }
+  const id = numberFor(state, "clip");
+  const url = "https://media.pixverse.example/upload.mp4";
+  return said({ media_id: exactly(id), media_type: "video", url });
 }
 
 interface Ordering {
@@ -130,9 +167,10 @@ async function order(ask: Ask, { world, state, shape, trace }: Ordering): Promis
   const wrong = shape(ask.json, "the body");
   for (const one of wrong) world.complain(one);
   if (wrong.length > 0) return trouble(400017, "Invalid parameter");
-  const [, picture] = /"img_id":(\d+)/.exec(ask.bytes.toString("utf8")) ?? [];
-  if (picture !== undefined && !state.pictures.has(picture)) {
-    world.complain(`nobody uploaded picture ${picture}`);
+  // Digit for digit: parsed, they would be rounded.
+  for (const [, name = "", number = ""] of ask.bytes.toString("utf8").matchAll(/"(\w+)":(\d+)/g)) {
+    if (!NUMBERS[name] || state.uploads.get(number) === NUMBERS[name]) continue;
+    world.complain(`nobody uploaded the ${NUMBERS[name]} ${number} that is ${name}`);
     return trouble(400032, "Invalid image id");
   }
   const id = String(++state.videos);

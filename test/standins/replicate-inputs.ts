@@ -17,6 +17,14 @@ const veo = object(
     seed,
   },
 );
+const wan = {
+  audio: fileUrl,
+  negative_prompt: text(),
+  resolution: oneOf("720p", "1080p"),
+  duration: integer(2, 15),
+  enable_prompt_expansion: flag,
+  seed,
+};
 export const INPUTS: Readonly<Record<string, Shape>> = {
   "google/veo-3.1": veo,
   "google/veo-3.1-fast": veo,
@@ -36,15 +44,11 @@ export const INPUTS: Readonly<Record<string, Shape>> = {
   ),
   "wan-video/wan-2.7-i2v": object(
     {},
-    {
-      ...{ first_frame: fileUrl, last_frame: fileUrl, first_clip: fileUrl, audio: fileUrl },
-      prompt: text(),
-      negative_prompt: text(),
-      resolution: oneOf("720p", "1080p"),
-      duration: integer(2, 15),
-      enable_prompt_expansion: flag,
-      seed,
-    },
+    { ...wan, first_frame: fileUrl, last_frame: fileUrl, first_clip: fileUrl, prompt: text() },
+  ),
+  "wan-video/wan-2.7-t2v": object(
+    { prompt: text() },
+    { ...wan, aspect_ratio: oneOf("16:9", "9:16", "1:1", "4:3", "3:4") },
   ),
 };
 

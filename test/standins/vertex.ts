@@ -48,17 +48,12 @@ const CALL =
   /^\/v1\/(projects\/([^/]+)\/locations\/[^/]+\/publishers\/google\/models\/([^/:]+)):(predictLongRunning|fetchPredictOperation)$/;
 const OBJECT = /^\/storage\/v1\/b\/([^/]+)\/o\/([^/]+)$/;
 
+const BASE64 = matching(/^([A-Za-z0-9+/]{4})+([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/);
+const IMAGE = object({ bytesBase64Encoded: BASE64, mimeType: oneOf("image/jpeg", "image/png") });
+const VIDEO = object({ bytesBase64Encoded: BASE64, mimeType: oneOf("video/mp4") });
+
 const PREDICT = object({
-  instances: list(
-    object({
-      prompt: text(),
-      image: object({
-        bytesBase64Encoded: matching(/^([A-Za-z0-9+/]{4})+([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/),
-        mimeType: oneOf("image/jpeg", "image/png"),
-      }),
-    }),
-    1,
-  ),
+  instances: list(instance, 1),
   parameters: object(
     { generateAudio: flag },
     {
@@ -75,6 +70,16 @@ const PREDICT = object({
   ),
 });
 const FETCH = object({ operationName: text() });
+
+/** Text alone, from a picture, between two, or on from a clip. */
+function instance(value: unknown, place: string): readonly string[] {
+  const { image, lastFrame, video } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  return [
+    ...object({ prompt: text() }, { image: IMAGE, lastFrame: IMAGE, video: VIDEO })(value, place),
+    ...(lastFrame && !image ? [`${place} has a lastFrame and no image`] : []),
+    ...(video && image ? [`${place} has both a video and an image`] : []),
+  ];
+}
 
 export async function startVertex(): Promise<Vertex> {
   const live = new Set<string>();

@@ -10,6 +10,17 @@ export const IDS = {
   veo: "veo-3.1-image-to-video",
   veoFast: "veo-3.1-fast-image-to-video",
   veoLite: "veo-3.1-lite-image-to-video",
+  pixverseTransition: "pixverse-v6-transition",
+  pixverseExtend: "pixverse-v6-extend",
+  wanText: "wan-2.7-text-to-video",
+  veoText: "veo-3.1-text-to-video",
+  veoFastText: "veo-3.1-fast-text-to-video",
+  veoLiteText: "veo-3.1-lite-text-to-video",
+  veoFrames: "veo-3.1-first-last-frame-to-video",
+  veoFastFrames: "veo-3.1-fast-first-last-frame-to-video",
+  veoLiteFrames: "veo-3.1-lite-first-last-frame-to-video",
+  veoExtend: "veo-3.1-extend",
+  veoFastExtend: "veo-3.1-extend-fast",
 } as const;
 
 export interface WireResult {

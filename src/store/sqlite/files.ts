@@ -11,6 +11,7 @@ export interface Files {
   read(id: string): FileRecord | undefined;
   listResults(taskId: string): readonly ResultFile[];
   listExtras(taskId: string): readonly ExtraFile[];
+  listInputs(taskId: string): readonly FileRecord[];
   list(keyId: string, role: FileRole): readonly FileRecord[];
   listExpired(now: number, limit: number): readonly FileRecord[];
   remove(id: string): void;
@@ -29,6 +30,7 @@ const READ = `${SELECT} WHERE id = ?`;
 /** In the order in which the task's outcome named them. */
 const LIST_RESULTS = `${SELECT} WHERE task_id = ? AND role = 'result' AND meta ->> 'extra' IS NULL ORDER BY rowid`;
 const LIST_EXTRAS = `${SELECT} WHERE task_id = ? AND role = 'result' AND meta ->> 'extra' IS NOT NULL ORDER BY rowid`;
+const LIST_INPUTS = `${SELECT} WHERE task_id = ? AND role = 'input' ORDER BY rowid`;
 const LIST = `${SELECT} WHERE key_id = ? AND role = ? ORDER BY created_at, rowid`;
 const LIST_EXPIRED = `${SELECT} WHERE expires_at <= ? ORDER BY expires_at, rowid LIMIT ?`;
 const REMOVE = "DELETE FROM files WHERE id = ?";
@@ -38,6 +40,7 @@ export function openFiles(db: Database): Files {
   const read = db.prepare<[string], Row>(READ);
   const listResults = db.prepare<[string], Row>(LIST_RESULTS);
   const listExtras = db.prepare<[string], Row>(LIST_EXTRAS);
+  const listInputs = db.prepare<[string], Row>(LIST_INPUTS);
   const list = db.prepare<[string, FileRole], Row>(LIST);
   const listExpired = db.prepare<[number, number], Row>(LIST_EXPIRED);
   const remove = db.prepare<[string]>(REMOVE);
@@ -51,6 +54,7 @@ export function openFiles(db: Database): Files {
     },
     listResults: (taskId) => listResults.all(taskId).map((row) => fromRow(row) as ResultFile),
     listExtras: (taskId) => listExtras.all(taskId).map((row) => fromRow(row) as ExtraFile),
+    listInputs: (taskId) => listInputs.all(taskId).map(fromRow),
     list: (keyId, role) => list.all(keyId, role).map(fromRow),
     listExpired: (now, limit) => listExpired.all(now, limit).map(fromRow),
     remove(id) {

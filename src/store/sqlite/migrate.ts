@@ -1,9 +1,10 @@
 import type { Database } from "better-sqlite3";
 import { FIRST } from "./migrations/0001-first.ts";
 import { PROVIDERS } from "./migrations/0002-providers.ts";
+import { DIALECTS } from "./migrations/0003-dialects.ts";
 
 /** Position is version: the first makes version 1. A published one is never edited, only followed. */
-const MIGRATIONS: readonly string[] = [FIRST, PROVIDERS];
+const MIGRATIONS: readonly string[] = [FIRST, PROVIDERS, DIALECTS];
 
 /** The database was written by a later Reelay; opening it with this one could lose what it does not know. */
 export class StoreTooNewError extends Error {

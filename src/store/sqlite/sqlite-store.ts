@@ -79,6 +79,7 @@ export async function openSqliteStore({ path }: SqliteOptions): Promise<Store> {
     readFile: async (id) => files.read(id),
     listResults: async (taskId) => files.listResults(taskId),
     listExtras: async (taskId) => files.listExtras(taskId),
+    listInputs: async (taskId) => files.listInputs(taskId),
     listFiles: async (keyId, role) => files.list(keyId, role),
     listExpiredFiles: async (now, limit) => files.listExpired(now, limit),
     removeFile: (id) => group.one(() => files.remove(id)),

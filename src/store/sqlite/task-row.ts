@@ -1,11 +1,13 @@
 import type { Billing, Task } from "../../core/task.ts";
 
-export interface TaskRow extends Omit<Task, "input" | "asked" | "error" | "notes" | "billing" | "test"> {
+export interface TaskRow
+  extends Omit<Task, "input" | "asked" | "error" | "notes" | "billing" | "test" | "memo"> {
   readonly input: string;
   readonly asked: string;
   readonly error: string | null;
   readonly notes: string;
   readonly test: string | null;
+  readonly memo: string | null;
   readonly hold: number;
   readonly charge: number;
   readonly doubtful: number;
@@ -15,7 +17,7 @@ export interface TaskRow extends Omit<Task, "input" | "asked" | "error" | "notes
 export const SELECT_TASK = `
 SELECT id, dialect, key_id AS keyId, model, provider, state, input, asked, created_at AS createdAt,
   started_at AS startedAt, finished_at AS finishedAt, progress, estimate, error, notes, callback_url AS callbackUrl,
-  version, hold, charge, doubtful, test`;
+  version, hold, charge, doubtful, test, memo`;
 
 export function fromRow(row: TaskRow): Task {
   const { hold, charge, doubtful, ...rest } = row;
@@ -26,6 +28,7 @@ export function fromRow(row: TaskRow): Task {
     error: row.error === null ? null : JSON.parse(row.error),
     notes: JSON.parse(row.notes),
     test: row.test === null ? null : JSON.parse(row.test),
+    memo: row.memo === null ? null : JSON.parse(row.memo),
     billing: billingOf(row),
   };
 }

@@ -37,9 +37,9 @@ export interface Tasks {
 
 const CREATE = `
 INSERT INTO tasks (id, dialect, key_id, account, model, provider, state, input, asked, created_at, estimate, notes,
-  callback_url, hold, test)
+  callback_url, hold, test, memo)
 VALUES (@id, @dialect, @keyId, @account, @model, @provider, 'pending', @input, @asked, @createdAt, @estimate, '[]',
-  @callbackUrl, @hold, @test)`;
+  @callbackUrl, @hold, @test, @memo)`;
 
 const READ = `${SELECT_TASK} FROM tasks WHERE id = ?`;
 
@@ -76,6 +76,7 @@ export function openTasks(db: Database): Tasks {
         input: JSON.stringify(task.input),
         asked: JSON.stringify(task.asked),
         test: task.test ? JSON.stringify(task.test) : null,
+        memo: task.memo ? JSON.stringify(task.memo) : null,
       });
     },
     read(id) {

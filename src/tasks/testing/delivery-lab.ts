@@ -20,7 +20,7 @@ export interface DeliveryLab {
   readonly receiver: Receiver;
   /** What the deliverer logged. */
   readonly lines: readonly string[];
-  start(parts?: Partial<DelivererParts>): Deliverer;
+  start(parts?: Partial<DelivererParts> & { readonly timeoutMs?: number }): Deliverer;
   /** A task that ends here and now. Its delivery is `whd_` and its id. */
   endTask(id: string, url: string): Promise<void>;
   /** Waits until its delivery has ended one way or the other. */
@@ -44,12 +44,11 @@ export async function openDeliveryLab(): Promise<DeliveryLab> {
     path,
     receiver,
     lines,
-    start(parts = {}) {
+    start({ timeoutMs = 150, ...parts } = {}) {
       deliverer = openDeliverer({
         ...{ store, post, clock: systemClock, log: openLog("debug", (line) => lines.push(line)) },
-        render: async (taskId) => bodyOf(taskId),
+        render: async (taskId) => ({ body: bodyOf(taskId), timeoutMs }),
         schedule: [20, 40, 60],
-        timeoutMs: 150,
         ...parts,
       });
       deliverer.wake();

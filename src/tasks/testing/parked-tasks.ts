@@ -37,6 +37,7 @@ const engine = new Engine<Watch, Seen>({
       provider: provider.id,
       ticket,
       begunAt: now,
+      handedOverAt: now,
       deadlineAt: now + 3_600_000,
       expectedSeconds: 60,
     });

@@ -46,7 +46,7 @@ export const routeTo = (provider: string, change: Partial<Route> = {}): Route =>
 export function openPlaceLab(
   clock: Clock,
   given: readonly Provider[],
-  more: Partial<Pick<RouterParts, "shares" | "isFull" | "random">> &
+  more: Partial<Pick<RouterParts, "shares" | "isFull" | "turnMs" | "random">> &
     Partial<Pick<PlaceParts, "submitTurn">> = {},
 ): PlaceLab {
   // Of a provider only what placing asks of it.
@@ -66,7 +66,10 @@ export function openPlaceLab(
           state.provider = provider;
         },
       },
-      router: openRouter({ providers, health, shares, isFull: () => false, random: () => 0, ...more }),
+      router: openRouter({
+        ...{ providers, health, shares, isFull: () => false, turnMs: () => 0, random: () => 0 },
+        ...more,
+      }),
       submitTurn: more.submitTurn ?? (() => 0),
       hooks: { url: ({ attemptId }) => `https://us/${attemptId}` },
       log: () => undefined,

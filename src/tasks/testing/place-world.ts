@@ -34,6 +34,7 @@ export interface Life {
   /** At which of the places where it can die this process does; left out: it does not. */
   readonly diesAt?: number;
   readonly submitTurn?: (provider: string, withinMs: number) => number;
+  readonly turnMs?: (provider: string) => number;
   readonly isFull?: (provider: string) => boolean;
   readonly deadlineAt?: number;
 }

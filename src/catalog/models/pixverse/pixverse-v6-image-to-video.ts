@@ -1,4 +1,67 @@
-import { defineModel, flag, integer, oneOf, picture, text } from "../../../core/model.ts";
+import { defineModel, flag, integer, number, oneOf, type Page, picture, text } from "../../../core/model.ts";
+
+export const PAGE: Page = {
+  path: "pixverse-v6-i2v",
+  type: "PIXVERSE_V6_I2V",
+  source:
+    "HighwayAPI's page of the model; range of the seed, values of thinking_type and longest side from PixVerse's own documentation",
+  input: {
+    image: picture({
+      about: "The first frame; the video takes its shape.",
+      required: true,
+      limits: {
+        types: ["jpeg", "png"],
+        maxBytes: 10 * 1024 * 1024,
+        side: [300, 10000],
+        ratio: [0.4, 2.5],
+      },
+    }),
+    prompt: text({
+      about: "What happens, in Chinese or English; may be empty.",
+      required: true,
+      max: 2500,
+    }),
+    negative_prompt: text({ about: "What to keep out, separated by commas.", max: 2500 }),
+    duration: integer(1, 15, { about: "Length in seconds.", default: 5 }),
+    resolution: oneOf(["360p", "540p", "720p", "1080p"], {
+      about: "Length of the shorter side.",
+      default: "720p",
+    }),
+    cfg_scale: number(0, 1, { about: "Has no effect: the model has no such scale." }),
+    thinking_type: oneOf(["enabled", "disabled", "auto"], {
+      about: "Rewrites the prompt always, never, or where it helps.",
+      default: "auto",
+    }),
+    seed: integer(0, 2147483647, { about: "The same seed repeats a result; left out, one is drawn." }),
+    generate_audio_switch: flag({
+      about: "Adds background sound, effects or speech.",
+      default: false,
+    }),
+  },
+  rules: [],
+  send: {
+    image_url: "image",
+    prompt: "prompt",
+    negative_prompt: "negative_prompt",
+    duration: "duration",
+    resolution: "resolution",
+    // Left open, the model decides: not every provider has a word for it.
+    thinking_type: {
+      field: "thinking_type",
+      values: { enabled: "enabled", disabled: "disabled", auto: null },
+    },
+    seed: "seed",
+    generate_audio: "generate_audio_switch",
+  },
+  unsent: { cfg_scale: "PixVerse V6 has no such scale; nobody was told of it." },
+  example: {
+    image: "{media}/lighthouse.jpg",
+    prompt: "The camera pushes in slowly while the light of the lighthouse turns",
+    resolution: "720p",
+    duration: 5,
+    generate_audio_switch: true,
+  },
+};
 
 export default defineModel({
   name: "PixVerse V6, image to video",
@@ -160,7 +223,11 @@ export default defineModel({
         style: "HighwayAPI's page of the model has no styles.",
         generate_multi_clip: "HighwayAPI's page of the model has no shots.",
       },
-      limits: { image_url: { types: ["jpeg", "png"], maxBytes: 10 * 1024 * 1024 } },
+      limits: {
+        prompt: { min: 0, max: 2500 },
+        negative_prompt: { max: 2500 },
+        image_url: { types: ["jpeg", "png"], maxBytes: 10 * 1024 * 1024 },
+      },
     },
     {
       provider: "animatic",
@@ -178,6 +245,7 @@ export default defineModel({
         rewrite: "thinking_type",
       },
       unsent: {},
+      limits: { prompt: { min: 0, max: 2500 }, negative_prompt: { max: 2500 } },
     },
   ],
   example: {
@@ -187,4 +255,5 @@ export default defineModel({
     duration: 5,
     generate_audio: true,
   },
+  pages: { highwayapi: PAGE },
 });

@@ -166,6 +166,7 @@ export default defineModel({
           say: "HighwayAPI takes the shapes 16:9, 9:16, 1:1, 4:3 and 3:4 only.",
         },
       ],
+      limits: { prompt: { min: 0, max: 2500 }, negative_prompt: { max: 2500 } },
     },
     {
       provider: "animatic",
@@ -183,6 +184,7 @@ export default defineModel({
         rewrite: "thinking_type",
       },
       unsent: {},
+      limits: { prompt: { min: 0, max: 2500 }, negative_prompt: { max: 2500 } },
     },
   ],
   example: {
@@ -191,5 +193,53 @@ export default defineModel({
     aspect_ratio: "16:9",
     duration: 5,
     generate_audio: true,
+  },
+  pages: {
+    highwayapi: {
+      path: "pixverse-v6-t2v",
+      type: "PIXVERSE_V6_T2V",
+      source: "HighwayAPI's page of the model; lengths of the texts from its page of image to video",
+      input: {
+        prompt: text({ about: "What the video shows, in Chinese or English.", required: true, max: 2500 }),
+        negative_prompt: text({ about: "What to keep out, separated by commas.", max: 2500 }),
+        duration: integer(1, 15, { about: "Length in seconds.", default: 5 }),
+        resolution: oneOf(["360p", "540p", "720p", "1080p"], {
+          about: "Length of the shorter side.",
+          default: "720p",
+        }),
+        aspect_ratio: oneOf(["16:9", "9:16", "1:1", "4:3", "3:4"], {
+          about: "Shape of the video, width to height.",
+          default: "16:9",
+        }),
+        thinking_type: oneOf(["enabled", "disabled", "auto"], {
+          about: "Rewrites the prompt always, never, or where it helps.",
+          default: "auto",
+        }),
+        generate_audio_switch: flag({
+          about: "Adds background sound, effects or speech.",
+          default: false,
+        }),
+      },
+      rules: [],
+      send: {
+        prompt: "prompt",
+        negative_prompt: "negative_prompt",
+        duration: "duration",
+        resolution: "resolution",
+        aspect_ratio: "aspect_ratio",
+        // Left open, the model decides: not every provider has a word for it.
+        thinking_type: {
+          field: "thinking_type",
+          values: { enabled: "enabled", disabled: "disabled", auto: null },
+        },
+        generate_audio: "generate_audio_switch",
+      },
+      unsent: {},
+      example: {
+        prompt: "A lighthouse on a cliff at dusk, waves below, the camera glides slowly to the right",
+        aspect_ratio: "16:9",
+        duration: 5,
+      },
+    },
   },
 });

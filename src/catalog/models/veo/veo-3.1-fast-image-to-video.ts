@@ -1,11 +1,30 @@
-import { defineModel, unsupported } from "../../../core/model.ts";
-import standard from "./veo-3.1-image-to-video.ts";
+import { defineModel, type Page, unsupported } from "../../../core/model.ts";
+import standard, { PAGE as STANDARD_PAGE } from "./veo-3.1-image-to-video.ts";
+
+// It has no switch for these two.
+const { enhance_prompt, person_generation, ...send } = STANDARD_PAGE.send;
+const { reference_images, ...input } = STANDARD_PAGE.input;
 
 const ENDPOINTS: Readonly<Record<string, string>> = {
   vertex: "veo-3.1-fast-generate-001",
   fal: "fal-ai/veo3.1/fast/image-to-video",
   replicate: "google/veo-3.1-fast",
   highwayapi: "veo-3.1-fast-generate-img2video",
+};
+
+export const PAGE: Page = {
+  ...STANDARD_PAGE,
+  path: "veo-3.1-fast-generate-img2video",
+  type: "VEO_3_1_FAST_IMG2VIDEO",
+  input: {
+    ...input,
+    person_generation: unsupported("only veo-3.1-generate-img2video has it"),
+  },
+  send,
+  unsent: {
+    ...STANDARD_PAGE.unsent,
+    enhance_prompt: "Veo 3.1 Fast has no such switch, and does as it does; nobody was told of it.",
+  },
 };
 
 export default defineModel({
@@ -30,4 +49,5 @@ export default defineModel({
     ...route,
     endpoint: ENDPOINTS[route.provider] ?? route.endpoint,
   })),
+  pages: { highwayapi: PAGE },
 });

@@ -1,10 +1,79 @@
-import { defineModel, flag, integer, oneOf, picture, type Rule, text } from "../../../core/model.ts";
+import {
+  defineModel,
+  flag,
+  integer,
+  oneOf,
+  type Page,
+  picture,
+  type Rule,
+  text,
+  unsupported,
+} from "../../../core/model.ts";
 
 const NO_4K = (who: string): Rule => ({
   when: {},
   must: { resolution: { is: ["720p", "1080p"] } },
   say: `${who} makes 720p and 1080p only.`,
 });
+
+export const PAGE: Page = {
+  path: "veo-3.1-generate-img2video",
+  type: "VEO_3_1_IMG2VIDEO",
+  source:
+    "HighwayAPI's page of the model; limits of the picture, and that it may be in base64, from its page of Veo 3.1 Lite; length of the texts as the model's",
+  input: {
+    prompt: text({ about: "What happens, in Chinese or English.", required: true, min: 1, max: 5000 }),
+    generate_audio: flag({ about: "Adds sound.", required: true }),
+    image: picture({
+      about: "The first frame; best with a shorter side of 720 pixels or more, 16:9 or 9:16.",
+      required: true,
+      inline: true,
+      limits: { types: ["jpeg", "png"], maxBytes: 20 * 1024 * 1024 },
+    }),
+    last_image: unsupported("with one, a request is for first and last frame to video"),
+    reference_images: unsupported("the video begins with one picture here and takes no others as references"),
+    aspect_ratio: oneOf(["16:9", "9:16"], { about: "Shape of the video, width to height.", default: "16:9" }),
+    duration_seconds: oneOf([4, 6, 8], { about: "Length in seconds.", default: 8 }),
+    resolution: oneOf(["720p", "1080p"], { about: "Length of the shorter side.", default: "720p" }),
+    sample_count: integer(1, 4, { about: "Only 1: a task makes one video.", default: 1 }),
+    enhance_prompt: flag({ about: "Only true: rewrites the prompt for a better result." }),
+    person_generation: oneOf(["allow_adult", "dont_allow"], { about: "Whether people may be shown." }),
+    negative_prompt: text({ about: "What to keep out, separated by commas.", max: 5000 }),
+    seed: integer(0, 4294967295, { about: "The same seed repeats a result; left out, one is drawn." }),
+  },
+  rules: [
+    {
+      when: {},
+      must: { sample_count: { is: [1] } },
+      say: "sample_count can only be 1: a task makes one video. Ask once for each that you want.",
+    },
+    {
+      when: { enhance_prompt: { given: true } },
+      must: { enhance_prompt: { is: [true] } },
+      say: "enhance_prompt can only be true; leave it out otherwise.",
+    },
+  ],
+  send: {
+    prompt: "prompt",
+    generate_audio: "generate_audio",
+    image_url: "image",
+    aspect_ratio: "aspect_ratio",
+    duration: "duration_seconds",
+    resolution: "resolution",
+    enhance_prompt: "enhance_prompt",
+    person_generation: "person_generation",
+    negative_prompt: "negative_prompt",
+    seed: "seed",
+  },
+  unsent: { sample_count: "A task makes one video." },
+  example: {
+    image: "{media}/lighthouse.jpg",
+    prompt: "Waves roll in below the lighthouse as the camera pans slowly to the left",
+    generate_audio: true,
+    duration_seconds: 8,
+    resolution: "720p",
+  },
+};
 
 export default defineModel({
   name: "Veo 3.1, image to video",
@@ -184,4 +253,5 @@ export default defineModel({
     resolution: "1080p",
     generate_audio: true,
   },
+  pages: { highwayapi: PAGE },
 });

@@ -1,4 +1,26 @@
-import { clip, defineModel, flag, integer, oneOf, pictures, sound, text } from "../../../core/model.ts";
+import {
+  clip,
+  defineModel,
+  flag,
+  integer,
+  oneOf,
+  picture,
+  pictures,
+  sound,
+  text,
+} from "../../../core/model.ts";
+
+const MIB = 1024 * 1024;
+
+/** Of a picture at either end. */
+const FRAME = {
+  types: ["jpeg", "png", "bmp", "webp"],
+  maxBytes: 20 * MIB,
+  side: [240, 8000],
+  ratio: [1 / 8, 8],
+} as const;
+const CLIP = { types: ["mp4", "mov"], maxBytes: 100 * MIB, ratio: [1 / 8, 8], seconds: [2, 10] } as const;
+const TRACK = { types: ["wav", "mp3"], maxBytes: 15 * MIB, seconds: [2, 30] } as const;
 
 const FILES_SAY_IT = "The files given say it: one picture, two pictures, or a clip.";
 
@@ -15,28 +37,18 @@ export default defineModel({
       about: "The first frame, then the last one. The video takes the shape of the first.",
       nullable: true,
       max: 2,
-      limits: {
-        types: ["jpeg", "png", "bmp", "webp"],
-        maxBytes: 20 * 1024 * 1024,
-        side: [240, 8000],
-        ratio: [1 / 8, 8],
-      },
+      limits: FRAME,
     }),
     video_url: clip({
       about: "A clip to go on from; never together with image_urls.",
       nullable: true,
-      limits: {
-        types: ["mp4", "mov"],
-        maxBytes: 100 * 1024 * 1024,
-        ratio: [1 / 8, 8],
-        seconds: [2, 10],
-      },
+      limits: CLIP,
     }),
     prompt: text({ about: "What happens.", nullable: true, max: 5000 }),
     audio_url: sound({
       about: "The sound track; without one the model makes its own.",
       nullable: true,
-      limits: { types: ["wav", "mp3"], maxBytes: 15 * 1024 * 1024, seconds: [2, 30] },
+      limits: TRACK,
     }),
     duration: integer(2, 15, { about: "Length of the whole video in seconds.", default: 5 }),
     resolution: oneOf(["720p", "1080p"], { about: "Length of the shorter side.", default: "1080p" }),
@@ -185,6 +197,8 @@ export default defineModel({
         last_frame: { field: "image_urls", item: 1 },
         clip: "video_url",
         sound_file: "audio_url",
+        // The model has no switch for it: where it is given no sound, it makes one.
+        sound: { value: true },
         negative_prompt: "negative_prompt",
         resolution: "resolution",
         duration: "duration",
@@ -203,5 +217,74 @@ export default defineModel({
     prompt: "The camera pulls back slowly, clouds drift over the sea",
     duration: 5,
     resolution: "1080p",
+  },
+  pages: {
+    highwayapi: {
+      path: "wan2.7-i2v",
+      type: "WAN_2_7_I2V",
+      source:
+        "HighwayAPI's page of the model as far as a stored copy has it; limits and defaults of its last six parameters from Alibaba's own documentation",
+      input: {
+        image_url: picture({ about: "The first frame; the video takes its shape.", limits: FRAME }),
+        last_frame_url: picture({ about: "The last frame.", limits: FRAME }),
+        first_clip_url: clip({ about: "A clip to go on from, in place of image_url.", limits: CLIP }),
+        driving_audio_url: sound({
+          about: "The sound track; without one the model makes its own.",
+          limits: TRACK,
+        }),
+        prompt: text({ about: "What happens.", max: 5000 }),
+        negative_prompt: text({ about: "What to keep out.", max: 500 }),
+        duration: integer(2, 15, { about: "Length of the whole video in seconds.", default: 5 }),
+        resolution: oneOf(["720P", "1080P"], { about: "Length of the shorter side.", default: "1080P" }),
+        seed: integer(0, 2147483647, { about: "The same seed repeats a result; left out, one is drawn." }),
+        prompt_extend: flag({ about: "Rewrites the prompt.", default: true }),
+        watermark: flag({ about: "Only false: no video gets a mark here.", default: false }),
+      },
+      rules: [
+        {
+          when: { first_clip_url: { given: false } },
+          must: { image_url: { given: true } },
+          say: "image_url, the first frame, is required; only a first_clip_url to go on from may take its place.",
+        },
+        {
+          when: { first_clip_url: { given: true } },
+          must: { image_url: { given: false } },
+          say: "image_url and first_clip_url exclude each other: the video begins with a picture, or goes on from a clip.",
+        },
+        {
+          when: { first_clip_url: { given: true } },
+          must: { last_frame_url: { given: false } },
+          say: "last_frame_url cannot be combined with first_clip_url: it needs an image_url to lead away from.",
+        },
+        {
+          when: { first_clip_url: { given: true } },
+          must: { driving_audio_url: { given: false } },
+          say: "driving_audio_url cannot be combined with first_clip_url: leave it out when going on from a clip.",
+        },
+        {
+          when: {},
+          must: { watermark: { is: [false] } },
+          say: "watermark can only be false: no video gets a mark here.",
+        },
+      ],
+      send: {
+        image_urls: { list: ["image_url", "last_frame_url"] },
+        video_url: "first_clip_url",
+        audio_url: "driving_audio_url",
+        prompt: "prompt",
+        negative_prompt: "negative_prompt",
+        duration: "duration",
+        resolution: { field: "resolution", values: { "720P": "720p", "1080P": "1080p" } },
+        seed: "seed",
+        enable_prompt_expansion: "prompt_extend",
+      },
+      unsent: { watermark: "No video gets a mark here." },
+      example: {
+        image_url: "{media}/lighthouse.jpg",
+        prompt: "The camera pulls back slowly, clouds drift over the sea",
+        duration: 5,
+        resolution: "1080P",
+      },
+    },
   },
 });

@@ -1,5 +1,6 @@
 /** Our errors in this dialect's words: contract 1.5, with the resolutions F19 and F20. */
 import type { ErrorCode, ReelayError } from "../../../core/errors.ts";
+import type { ErrorAnswer, Spelling } from "../../dialect.ts";
 
 interface Rendered {
   readonly status: number;
@@ -79,9 +80,10 @@ export function taskErrorCode(code: ErrorCode): string {
   return TASK[code] ?? "unknown_error";
 }
 
-export interface ErrorAnswer {
-  readonly status: number;
-  readonly body: object;
+/** Both tables, for the documents. */
+export function spell(error: ErrorCode): Spelling {
+  const { status, code } = REQUEST[error];
+  return { answer: `${status} ${code}`, task: TASK[error] ?? null };
 }
 
 /** The documented envelope, and beside it what a client needs to do better: fields, whether to retry, what it cost. */

@@ -123,7 +123,7 @@ describe("a list", () => {
     [{ status: "failed" }, { limit: 20, states: ["failed", "cancelled"] }],
     [
       { model: "m", after: "task-1", status: "completed" },
-      { limit: 20, states: ["completed"], model: "m", before: "task-1" },
+      { limit: 20, states: ["completed"], model: "m", after: "task-1" },
     ],
   ])("%j asks for %j", (query, filter) => {
     expect(list(query)).toEqual(filter);

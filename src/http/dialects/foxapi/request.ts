@@ -16,7 +16,7 @@ interface Create {
   readonly dryRun: boolean;
 }
 
-const LONGEST_URL = 2048;
+export const LONGEST_URL = 2048;
 
 export function readCreate({ body, query, headers }: FastifyRequest): Create {
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
@@ -61,21 +61,21 @@ function readFlag(value: unknown): boolean {
 type Query = Readonly<Record<string, unknown>>;
 
 /** A cancelled task is a failed one in this dialect. */
-const STATES: ReadonlyMap<string, readonly TaskState[]> = new Map([
+export const STATES: ReadonlyMap<string, readonly TaskState[]> = new Map([
   ["pending", ["pending"]],
   ["processing", ["processing"]],
   ["completed", ["completed"]],
   ["failed", ["failed", "cancelled"]],
 ]);
-const LIST_QUERY = ["status", "model", "limit", "after"];
-const MOST_TASKS = 100;
+export const LIST_QUERY = ["status", "model", "limit", "after"] as const;
+export const MOST_TASKS = 100;
 const FEW_TASKS = 20;
 
 /** `GET /v1/tasks`: a name or value that is not understood is refused, or the answer would be to another question. */
-export function readList(request: FastifyRequest): Pick<TaskFilter, "states" | "model" | "before" | "limit"> {
+export function readList(request: FastifyRequest): Pick<TaskFilter, "states" | "model" | "after" | "limit"> {
   const query = request.query as Query;
   for (const [name, value] of Object.entries(query)) {
-    if (!LIST_QUERY.includes(name)) {
+    if (!LIST_QUERY.some((known) => known === name)) {
       throw invalid(
         name,
         `\`${name}\` is no query parameter of this list; allowed are ${LIST_QUERY.join(", ")}.`,
@@ -98,7 +98,7 @@ export function readList(request: FastifyRequest): Pick<TaskFilter, "states" | "
     limit: Number(limit),
     ...(states ? { states } : {}),
     ...(model === undefined ? {} : { model }),
-    ...(after === undefined ? {} : { before: after }),
+    ...(after === undefined ? {} : { after }),
   };
 }
 

@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from "fastify";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { until } from "../../../../test/support/until.ts";
+import type { FileStore } from "../../../core/file-store.ts";
 import type { KeyRecord } from "../../../core/store.ts";
 import type { Gateway } from "../../../tasks/gateway.ts";
 import { openAuthFailures } from "../../auth-failures.ts";
@@ -34,14 +35,17 @@ beforeEach(async () => {
   mountHealth(app, () => true);
   const none = { granted: null, held: 0, spent: 0 };
   const balance = async () => ({ key: none, account: none });
-  await app.register(foxapi, {
+  const parts = {
     gateway: { catalog: { models: new Map() }, balance } as unknown as Gateway,
     auth: { authenticate: async () => KEY, forget: () => undefined },
     authFailures: openAuthFailures(10, () => 0),
     createLimit: openRateLimit(5, () => 0),
     shedding,
-    onBug: (_id, error) => bugs.push(error),
-  });
+    files: {} as FileStore,
+    settings: { openaiModels: new Map(), openaiDefault: "", highwayStatuses: new Map() },
+    onBug: (_id: string, error: unknown) => bugs.push(error),
+  };
+  await app.register((scope) => foxapi.mount(scope, parts));
   const overloaded = (): boolean => {
     try {
       shedding.check();

@@ -1,28 +1,14 @@
 /** Contract 1.3, 1.4 and 1.9: making, reading, watching, listing and cancelling tasks. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { KeyRecord } from "../../../core/store.ts";
 import type { Gateway, TaskView } from "../../../tasks/gateway.ts";
+import type { Callers } from "../../dialect.ts";
 import { openHeldRequests } from "../../held-requests.ts";
 import { readWait } from "../../prefer.ts";
-import type { RateLimit } from "../../rate-limit.ts";
-import type { Shedding } from "../../shedding.ts";
 import { readCreate, readList } from "./request.ts";
 import { watchTask } from "./watch.ts";
-import { newTaskId, toWirePage, toWireQuote, toWireTask } from "./wire.ts";
+import { DIALECT, newTaskId, toWirePage, toWireQuote, toWireTask } from "./wire.ts";
 
-export interface TaskParts {
-  readonly gateway: Gateway;
-  readonly createLimit: RateLimit;
-  readonly shedding: Pick<Shedding, "check">;
-}
-
-const DIALECT = "foxapi";
-
-export function mountTasks(
-  app: FastifyInstance,
-  { gateway, createLimit, shedding }: TaskParts,
-  keyOf: (request: FastifyRequest) => KeyRecord,
-): void {
+export function mountTasks(app: FastifyInstance, gateway: Gateway, { keyOf, admit }: Callers): void {
   const requests = openHeldRequests(app);
 
   /** The task once it has ended, or as it is after the time that the client prefers to wait. */
@@ -39,21 +25,10 @@ export function mountTasks(
     }
   };
 
-  const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const { id } = keyOf(request);
-    try {
-      // First the server's own need: what it refuses does not count against the client.
-      shedding.check();
-      createLimit.take(id);
-    } finally {
-      reply.headers(createLimit.headers(id));
-    }
-  };
-
   app.post("/v1/videos/generations", { onRequest: admit }, async (request, reply) => {
     const key = keyOf(request);
     const { dryRun, idempotency, ...asked } = readCreate(request);
-    if (dryRun) return toWireQuote(await gateway.quote({ key, ...asked }));
+    if (dryRun) return toWireQuote(await gateway.quote({ key, dialect: DIALECT, ...asked }));
     const made = await gateway.submit({ key, ...asked, idempotency, dialect: DIALECT, newId: newTaskId });
     if (made.replayed) reply.header("idempotent-replayed", "true");
     return toWireTask(await waited(request, reply, made.view));

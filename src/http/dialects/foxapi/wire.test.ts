@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ResultFile, type TaskState, TERMINAL } from "../../../core/task.ts";
+import type { ResultView } from "../../../tasks/gateway.ts";
 import { CREATED, TASK, view } from "./testing/views.ts";
-import { newTaskId, newUploadId, toWireFile, toWirePage, toWireProgress, toWireTask } from "./wire.ts";
+import { newTaskId, toWireFile, toWirePage, toWireProgress, toWireTask } from "./wire.ts";
 
 const FILE: ResultFile = {
   id: "res_1",
@@ -30,6 +31,10 @@ const FILE: ResultFile = {
 
 const URL_OF_FILE = "http://127.0.0.1:8710/files/res_1/a.mp4?expires=1&signature=x";
 
+function resultView(file: ResultFile, extras: ResultView["extras"] = {}): ResultView {
+  return { file, url: URL_OF_FILE, extras, linkFor: () => URL_OF_FILE };
+}
+
 describe("task ids", () => {
   const moment = fc.integer({ min: 1_000_000_000_000, max: 9_999_999_990_000 });
 
@@ -53,11 +58,6 @@ describe("task ids", () => {
 
   it("of one millisecond are not alike", () => {
     expect(new Set(Array.from({ length: 5000 }, () => newTaskId(CREATED))).size).toBe(5000);
-  });
-
-  it("of uploads are ids that a file store takes", () => {
-    expect(newUploadId(CREATED)).toMatch(/^file-1757165031-[a-z0-9]+$/);
-    expect(newUploadId(CREATED)).toMatch(/^[a-z0-9_-]{16,64}$/);
   });
 });
 
@@ -85,7 +85,7 @@ describe("each state", () => {
   });
 
   it("completed: 100 percent, its results, no error, cannot be cancelled", () => {
-    const results = [{ file: FILE, url: URL_OF_FILE, extras: {} }];
+    const results = [resultView(FILE)];
     const notes = [{ field: "style", message: "It does not show." }];
     const done = view({ state: "completed", notes }, { progress: 100, canCancel: false, results });
     expect(toWireTask(done)).toMatchObject({
@@ -173,7 +173,7 @@ describe("each state", () => {
 describe("a result", () => {
   it("is never overwritten by what a provider told about it", () => {
     const meta = { url: "http://provider.example/a.mp4", width: 1, sha256: "theirs", seed: 42 };
-    const results = [{ file: { ...FILE, meta }, url: URL_OF_FILE, extras: {} }];
+    const results = [resultView({ ...FILE, meta })];
     const [result] = toWireTask(view({ state: "completed" }, { results })).results ?? [];
     expect(result).toMatchObject({ url: URL_OF_FILE, width: 1280, sha256: FILE.sha256, seed: 42 });
   });
@@ -183,7 +183,9 @@ describe("what comes with a result", () => {
   const [poster, preview] = ["https://api.example/files/p", "https://api.example/files/v"];
 
   it("is linked under its own name, and what could not be made is missing", () => {
-    const results = [{ file: FILE, url: URL_OF_FILE, extras: { poster, preview } }];
+    const results = [
+      resultView(FILE, { poster: { file: FILE, url: poster }, preview: { file: FILE, url: preview } }),
+    ];
     const [result] = toWireTask(view({ state: "completed" }, { results })).results ?? [];
     expect(result).toMatchObject({ poster_url: poster, preview_url: preview });
     expect(JSON.parse(JSON.stringify(result))).not.toHaveProperty("contact_sheet_url");
@@ -194,7 +196,7 @@ describe("what comes with a result", () => {
       poster_url: "http://provider.example/p.jpg",
       preview_url: "http://provider.example/p.mp4",
     };
-    const results = [{ file: { ...FILE, meta }, url: URL_OF_FILE, extras: { preview } }];
+    const results = [resultView({ ...FILE, meta }, { preview: { file: FILE, url: preview } })];
     const [result] = toWireTask(view({ state: "completed" }, { results })).results ?? [];
     expect(JSON.stringify(result)).not.toContain("provider.example");
     expect(result?.preview_url).toBe(preview);
@@ -217,7 +219,7 @@ describe("an upload", () => {
 });
 
 describe("results that came late", () => {
-  const results = [{ file: FILE, url: URL_OF_FILE, extras: {} }];
+  const results = [resultView(FILE)];
   const error = { code: "deadline_exceeded", message: "It was not ready in time." } as const;
 
   it("stand beside the failure, which stays one", () => {

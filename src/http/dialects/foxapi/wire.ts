@@ -73,16 +73,14 @@ interface WireTaskError {
   readonly billed: false | "unknown";
 }
 
+export const DIALECT = "foxapi";
+
 const BILLING_RULE = "per_second";
 
 /** `task-unified-<unix seconds>-<8 of a-z0-9>`: the first two of the eight are the millisecond, so that ids sort by time. */
 export function newTaskId(now: number): string {
   const millisecond = (now % 1000).toString(36).padStart(2, "0");
   return `task-unified-${Math.floor(now / 1000)}-${millisecond}${randomBase36(6)}`;
-}
-
-export function newUploadId(now: number): string {
-  return `file-${Math.floor(now / 1000)}-${randomBase36(10)}`;
 }
 
 /** The four states of this dialect: a cancelled task is one that failed with `request_cancelled`. */
@@ -187,7 +185,7 @@ function toWireResult({ file, url, extras }: ResultView, task: Task): WireResult
     sha256: file.sha256,
     notes: task.notes,
     // The missing ones, too: a provider may have called something so.
-    ...Object.fromEntries(EXTRAS.map((name) => [`${name}_url`, extras[name]])),
+    ...Object.fromEntries(EXTRAS.map((name) => [`${name}_url`, extras[name]?.url])),
   };
 }
 

@@ -23,17 +23,21 @@ export const TASK: Task = {
   billing: { state: "free", amount: 0 },
   callbackUrl: null,
   test: null,
+  memo: null,
   version: 1,
 };
 
 export function view(task: Partial<Task>, more: Partial<TaskView> = {}): TaskView {
   return {
     task: { ...TASK, ...task },
+    page: null,
+    at: CREATED,
     progress: 0,
     seconds: 5,
     canCancel: true,
     results: [],
     queuePosition: null,
+    keptUntil: null,
     ...more,
   };
 }

@@ -1,0 +1,4 @@
+/** What a dialect keeps with its tasks. */
+export const DIALECTS = `
+ALTER TABLE tasks ADD COLUMN memo TEXT;
+`;
