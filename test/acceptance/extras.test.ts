@@ -109,10 +109,10 @@ test("a continuation does not say what its duration counts, or is silent after a
   const silent = await make({ ...BODY, seed: 4 });
   const quiet = await upload(server, await download(silent.url), { name: "quiet.mp4" });
   const after = await make({
-    model: IDS.wan,
+    model: IDS.pixverseExtend,
     video_url: quiet.url,
-    resolution: "720p",
-    duration: 2,
+    resolution: "360p",
+    duration: 1,
     prompt: "the sea",
   });
   expect(after.audio).toBe(false);

@@ -51,6 +51,9 @@ describe("the package", () => {
       "--profile",
       "esm-only",
       "--no-emoji",
+      // By itself it would choose another one where CI is set.
+      "--format",
+      "ascii",
     ]);
     expect(code, output).toBe(0);
     for (const entry of ["@reelay/client", "@reelay/client/ai-sdk"]) {
