@@ -230,8 +230,11 @@ export interface Store {
 
   /** Ids of tasks that ended before `before`, oldest first, at most `limit`. */
   listEndedTasks(before: number, limit: number): Promise<readonly string[]>;
-  /** The task with its steps, deliveries and idempotency row. Its ledger entries stay; its files must be gone. */
-  removeTask(id: string): Promise<void>;
+  /**
+   * The task with its steps, deliveries and idempotency row; its ledger entries stay. Resolves false, and removes nothing,
+   * where files of it are left. Rejects where it is open.
+   */
+  removeTask(id: string): Promise<boolean>;
   /** Idempotency rows made before `before`. */
   forgetIdempotency(before: number): Promise<void>;
 

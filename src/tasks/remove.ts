@@ -13,11 +13,10 @@ export interface RemoveParts {
 
 /** A task that has ended, with all that was made and fetched for it. */
 export async function removeTask(parts: RemoveParts, id: string): Promise<void> {
-  // Again until there are none: a run that was just stopped may have had a file in its hands.
-  for (let files = await filesOf(parts, id); files.length > 0; files = await filesOf(parts, id)) {
-    for (const file of files) await removeFile(parts, file);
-  }
-  await parts.store.removeTask(id);
+  // Again until there are none: a run that was just stopped may have had a file in its hands, and write it down now.
+  do {
+    for (const file of await filesOf(parts, id)) await removeFile(parts, file);
+  } while (!(await parts.store.removeTask(id)));
 }
 
 async function filesOf({ store }: RemoveParts, id: string): Promise<readonly FileRecord[]> {

@@ -119,6 +119,21 @@ it("more than one batch goes in one sweep", async () => {
   expect(await bytesHeld()).toEqual([]);
 });
 
+it("a file that a stopped run writes down while its task is removed goes with it", async () => {
+  await endTask("task_of_a_stopped_run", NOW - 31 * DAY_MS);
+  const late = await hold("in_written_down_late", { role: "input", taskId: "task_of_a_stopped_run" });
+  const listInputs: Store["listInputs"] = async (id) => {
+    const listed = await store.listInputs(id);
+    if (listed.length === 0 && !(await store.readFile(late.id)) && (await bytesHeld()).includes(late.id)) {
+      await store.addFile(late);
+    }
+    return listed;
+  };
+  await sweep({ ...parts, store: { ...store, listInputs } });
+  expect(await store.readTask("task_of_a_stopped_run")).toBeUndefined();
+  expect(await bytesHeld()).not.toContain(late.id);
+});
+
 it("stopped before any of its writes, the next one ends it, and no record is left without its bytes", async () => {
   for (let stopAt = 0; ; stopAt++) {
     await endTask(`task_to_sweep_${stopAt}`, NOW - 31 * DAY_MS);
