@@ -40,7 +40,7 @@ interface Running extends AskParts {
 }
 
 export async function fuzz({ requests, seed, only, onProgress }: FuzzOptions): Promise<Summary> {
-  const world = await openWorld();
+  const world = await openWorld(requests);
   const sender = openSender(world.server.url, world.keys, LANES);
   try {
     const running = await start(world, sender, seed);
