@@ -70,13 +70,13 @@ describe("a video is hidden", () => {
     const { id } = await createVideo(client, WORDS);
     const other = clientOf({ ...server, key: await server.newKey("other") });
     for (const attempt of [
-      other.videos.retrieve(id),
-      other.videos.delete(id),
-      other.videos.downloadContent(id),
-      other.videos.remix(id, { prompt: "x" }),
-      other.videos.extend({ prompt: "x", seconds: "4", video: { id } }),
+      () => other.videos.retrieve(id),
+      () => other.videos.delete(id),
+      () => other.videos.downloadContent(id),
+      () => other.videos.remix(id, { prompt: "x" }),
+      () => other.videos.extend({ prompt: "x", seconds: "4", video: { id } }),
     ]) {
-      expect(await errorOf(attempt)).toMatchObject({ status: 404, code: "video_not_found" });
+      expect(await errorOf(attempt())).toMatchObject({ status: 404, code: "video_not_found" });
     }
     expect(await idsOf(other)).toEqual([]);
     expect((await call(server, `/v1/tasks/${id}`)).status).toBe(404);

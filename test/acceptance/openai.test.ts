@@ -223,12 +223,12 @@ describe("a delete", () => {
     expect(await client.videos.delete(id)).toEqual({ id, deleted: true, object: "video.deleted" });
     expect(await filesHeld()).not.toContainEqual(expect.stringContaining(id));
     for (const call of [
-      client.videos.retrieve(id),
-      client.videos.downloadContent(id),
-      client.videos.delete(id),
-      client.videos.remix(id, { prompt: "again" }),
+      () => client.videos.retrieve(id),
+      () => client.videos.downloadContent(id),
+      () => client.videos.delete(id),
+      () => client.videos.remix(id, { prompt: "again" }),
     ]) {
-      expect(await errorOf(call)).toMatchObject({ status: 404, code: "video_not_found" });
+      expect(await errorOf(call())).toMatchObject({ status: 404, code: "video_not_found" });
     }
   });
 
