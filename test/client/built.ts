@@ -1,7 +1,7 @@
 /** The client as it would be installed: built by its own script's compiler, in a folder of its own. */
 import { spawn } from "node:child_process";
 import { cp, mkdir, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { resolve as from, join } from "node:path";
 import { ROOT, temporaryFolder } from "../support/run.ts";
 
 interface Ran {
@@ -14,7 +14,7 @@ export interface Built {
   /** A project in which `@reelay/client` is installed, and what a program beside it may use. */
   readonly project: string;
   readonly packed: string;
-  /** A tool of ours, by its name, or `node`; in `cwd`, the project by default. */
+  /** A tool of ours, by its name, or `node`, or a program by its whole path; in `cwd`, the project by default. */
   run(
     tool: string,
     args: readonly string[],
@@ -39,7 +39,7 @@ export async function buildClient(): Promise<Built> {
     new Promise((resolve, reject) => {
       const bin = join(ROOT, "node_modules", ".bin");
       const path = `${bin}:${process.env.PATH}`;
-      const child = spawn(join(bin, tool), args, { cwd, env: { ...process.env, PATH: path, ...env } });
+      const child = spawn(from(bin, tool), args, { cwd, env: { ...process.env, PATH: path, ...env } });
       let output = "";
       for (const stream of [child.stdout, child.stderr]) {
         stream.setEncoding("utf8").on("data", (more: string) => {
