@@ -70,7 +70,11 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
       description:
         "As asked until it is completed, then as measured; a resolution's name where a picture that we do not hold decides.",
     },
-    seconds: text,
+    seconds: {
+      ...text,
+      description:
+        "As `size`; empty where the model has left the catalogue since and there is no video to measure.",
+    },
     prompt: textOrNull,
     remixed_from_video_id: textOrNull,
     error: orNull(own("VideoError")),

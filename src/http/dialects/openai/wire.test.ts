@@ -58,6 +58,12 @@ describe("a video", () => {
     expect(completed({ seconds: 5.01 })).toMatchObject({ seconds: "5" });
   });
 
+  it("has no length that is no number where its model is not known any more", () => {
+    const gone = { seconds: Number.NaN };
+    expect(toVideo(view({}, gone)).seconds).toBe("");
+    expect(toVideo(view({}, { ...gone, results: [result({ seconds: 5.5 })] })).seconds).toBe("5.5");
+  });
+
   it("of another size than was asked says so, once", () => {
     const square = { width: 720, height: 720 };
     expect(completed(square)).toMatchObject({

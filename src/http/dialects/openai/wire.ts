@@ -126,7 +126,8 @@ const TOLERANCE = 1 / 48;
 
 function lengthOf(view: TaskView): string {
   const measured = videoOf(view)?.file.facts.seconds;
-  if (measured === undefined || Math.abs(measured - view.seconds) <= TOLERANCE) return String(view.seconds);
+  const asked = Number.isNaN(view.seconds) ? "" : String(view.seconds);
+  if (measured === undefined || Math.abs(measured - view.seconds) <= TOLERANCE) return asked;
   return String(Number(measured.toFixed(2)));
 }
 
