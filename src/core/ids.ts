@@ -18,6 +18,9 @@ export function newUploadId(now: number): string {
   return `file-${Math.floor(now / 1000)}-${randomBase36(10)}`;
 }
 
+/** Every such id in a text. */
+export const UPLOAD_IDS: RegExp = /file-\d+-[0-9a-z]{10}/g;
+
 /** When an id was made; undefined where it is none of `newId`'s. */
 export function timeOf(id: string): number | undefined {
   const [, time] = /_([0-9a-z]{9})[0-9a-z]{12}$/.exec(id) ?? [];

@@ -148,6 +148,8 @@ export interface Store {
   listTasks(filter: TaskFilter): Promise<readonly Task[]>;
   /** Tasks not yet terminal, oldest first. */
   listOpenTasks(): Promise<readonly OpenTask[]>;
+  /** What a key's tasks that are not yet terminal were asked with, each as JSON. */
+  listOpenInputs(keyId: string): Promise<readonly string[]>;
   /** Another provider has it from now on. No effect on a task that has ended. */
   moveTask(id: string, provider: string): Promise<void>;
   /** pending -> processing. No effect on any other state. */
@@ -178,6 +180,8 @@ export interface Store {
   listInputs(taskId: string): Promise<readonly FileRecord[]>;
   /** Files of one role that `keyId` owns, oldest first. */
   listFiles(keyId: string, role: FileRole): Promise<readonly FileRecord[]>;
+  /** How many bytes those are together. */
+  sumFiles(keyId: string, role: FileRole): Promise<number>;
   /** Files whose `expiresAt` is not after `now`, oldest first, at most `limit`. */
   listExpiredFiles(now: number, limit: number): Promise<readonly FileRecord[]>;
   removeFile(id: string): Promise<void>;

@@ -1,7 +1,7 @@
 /** Files that clients give us to be used as inputs: kept for a while, looked at once, within a quota per key. */
 import { decodeBase64 } from "../core/base64.ts";
 import { ReelayError } from "../core/errors.ts";
-import { newUploadId } from "../core/ids.ts";
+import { newUploadId, UPLOAD_IDS } from "../core/ids.ts";
 import { CONTENT_TYPES, type MediaFacts } from "../core/media.ts";
 import type { KeyRecord } from "../core/store.ts";
 import type { FileRecord } from "../core/task.ts";
@@ -103,9 +103,8 @@ async function makeRoom(
   parts: GatewayParts,
   { key, bytes, autoCleanup }: { key: KeyRecord; bytes: number; autoCleanup: boolean },
 ): Promise<void> {
-  const uploads = await parts.store.listFiles(key.id, "upload");
   const limit = parts.limits.uploadStorageBytes;
-  let used = bytesOf(uploads);
+  let used = await parts.store.sumFiles(key.id, "upload");
   if (used + bytes <= limit) return;
   if (!autoCleanup) {
     throw new ReelayError(
@@ -113,9 +112,9 @@ async function makeRoom(
       `Your uploads take ${used} bytes and this file ${bytes}; the limit is ${limit}. Send auto_cleanup=true to remove the oldest ones.`,
     );
   }
-  const inputs = await inputsOfOpenTasks(parts);
-  const free = uploads.filter(({ id }) => !inputs.some((input) => input.includes(id)));
-  const needed = used - bytesOf(free);
+  const inUse = await uploadsInUse(parts.store, key.id);
+  const free = (await parts.store.listFiles(key.id, "upload")).filter(({ id }) => !inUse.has(id));
+  const needed = used - free.reduce((sum, file) => sum + file.bytes, 0);
   // Before anything goes: what is refused must cost no other file.
   if (needed + bytes > limit) {
     throw new ReelayError(
@@ -130,17 +129,13 @@ async function makeRoom(
   }
 }
 
-function bytesOf(files: readonly FileRecord[]): number {
-  return files.reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
-async function inputsOfOpenTasks(parts: GatewayParts): Promise<readonly string[]> {
-  const inputs: string[] = [];
-  for (const { id } of await parts.store.listOpenTasks()) {
-    const task = await parts.store.readTask(id);
-    if (task) inputs.push(JSON.stringify(task.input));
-  }
-  return inputs;
+/** An upload is an input for its own key's tasks only. Each text is read once: a key may have thousands of both. */
+async function uploadsInUse(
+  store: Pick<GatewayParts["store"], "listOpenInputs">,
+  keyId: string,
+): Promise<ReadonlySet<string>> {
+  const inputs = await store.listOpenInputs(keyId);
+  return new Set(inputs.flatMap((input) => input.match(UPLOAD_IDS) ?? []));
 }
 
 /** The last part of any path, without control characters, with an ending. */

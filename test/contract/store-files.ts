@@ -62,6 +62,15 @@ export function describeFiles(store: () => Store, reopen: () => Promise<void>): 
       expect(await store().listFiles("key_3", "upload")).toEqual([]);
     });
 
+    it("sums the bytes of one owner's files of one role", async () => {
+      await store().addFile(newFile("file_a", { bytes: 3 }));
+      await store().addFile(newFile("file_b", { bytes: 4 }));
+      await store().addFile(newFile("file_c", { bytes: 50, keyId: "key_2" }));
+      await store().addFile(newFile("file_d", { bytes: 600, role: "input" }));
+      expect(await store().sumFiles("key_1", "upload")).toBe(7);
+      expect(await store().sumFiles("key_3", "upload")).toBe(0);
+    });
+
     it("lists expired files oldest first, no more than asked for, and none that is kept", async () => {
       await store().addFile(newFile("file_kept"));
       await store().addFile(newFile("file_later", { createdAt: NOW + 4, expiresAt: NOW + 101 }));

@@ -159,6 +159,16 @@ export function describeTasks(store: () => Store, reopen: () => Promise<void>): 
       expect(idsOf(begun)).toEqual(["task_c"]);
     });
 
+    it("has the inputs of one key's open tasks, and none of an ended one or of another key", async () => {
+      await store().createTask(newTask("task_1", { input: { image_url: "one" } }));
+      await store().createTask(newTask("task_2", { input: { image_url: "two" } }));
+      await store().createTask(newTask("task_3", { input: { image_url: "three" }, keyId: "key_2" }));
+      await store().finishTask("task_1", failed);
+      expect((await store().listOpenInputs("key_1")).map((text) => JSON.parse(text))).toEqual([
+        { image_url: "two" },
+      ]);
+    });
+
     it("starts a task once: a second start after a restart moves neither time nor version", async () => {
       await store().createTask(newTask("task_1"));
       await store().startTask("task_1", NOW + 5);

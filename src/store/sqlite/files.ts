@@ -13,6 +13,7 @@ export interface Files {
   listExtras(taskId: string): readonly ExtraFile[];
   listInputs(taskId: string): readonly FileRecord[];
   list(keyId: string, role: FileRole): readonly FileRecord[];
+  sum(keyId: string, role: FileRole): number;
   listExpired(now: number, limit: number): readonly FileRecord[];
   remove(id: string): void;
 }
@@ -32,6 +33,7 @@ const LIST_RESULTS = `${SELECT} WHERE task_id = ? AND role = 'result' AND meta -
 const LIST_EXTRAS = `${SELECT} WHERE task_id = ? AND role = 'result' AND meta ->> 'extra' IS NOT NULL ORDER BY rowid`;
 const LIST_INPUTS = `${SELECT} WHERE task_id = ? AND role = 'input' ORDER BY rowid`;
 const LIST = `${SELECT} WHERE key_id = ? AND role = ? ORDER BY created_at, rowid`;
+const SUM = "SELECT total(bytes) FROM files WHERE key_id = ? AND role = ?";
 const LIST_EXPIRED = `${SELECT} WHERE expires_at <= ? ORDER BY expires_at, rowid LIMIT ?`;
 const REMOVE = "DELETE FROM files WHERE id = ?";
 
@@ -42,6 +44,7 @@ export function openFiles(db: Database): Files {
   const listExtras = db.prepare<[string], Row>(LIST_EXTRAS);
   const listInputs = db.prepare<[string], Row>(LIST_INPUTS);
   const list = db.prepare<[string, FileRole], Row>(LIST);
+  const sum = db.prepare<[string, FileRole], number>(SUM).pluck();
   const listExpired = db.prepare<[number, number], Row>(LIST_EXPIRED);
   const remove = db.prepare<[string]>(REMOVE);
   return {
@@ -56,6 +59,7 @@ export function openFiles(db: Database): Files {
     listExtras: (taskId) => listExtras.all(taskId).map((row) => fromRow(row) as ExtraFile),
     listInputs: (taskId) => listInputs.all(taskId).map(fromRow),
     list: (keyId, role) => list.all(keyId, role).map(fromRow),
+    sum: (keyId, role) => sum.get(keyId, role) ?? 0,
     listExpired: (now, limit) => listExpired.all(now, limit).map(fromRow),
     remove(id) {
       remove.run(id);

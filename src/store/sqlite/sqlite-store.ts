@@ -63,6 +63,7 @@ export async function openSqliteStore({ path }: SqliteOptions): Promise<Store> {
     readTask: async (id) => tasks.read(id),
     listTasks: async (filter) => lists.list(filter),
     listOpenTasks: async () => lists.open(),
+    listOpenInputs: async (keyId) => lists.openInputs(keyId),
     moveTask: (id, provider) => group.one(() => tasks.move(id, provider)),
     startTask: (id, at) => group.one(() => tasks.start(id, at)),
     finishTask: (id, outcome) => group.several(() => finishTask(tables, id, outcome)),
@@ -81,6 +82,7 @@ export async function openSqliteStore({ path }: SqliteOptions): Promise<Store> {
     listExtras: async (taskId) => files.listExtras(taskId),
     listInputs: async (taskId) => files.listInputs(taskId),
     listFiles: async (keyId, role) => files.list(keyId, role),
+    sumFiles: async (keyId, role) => files.sum(keyId, role),
     listExpiredFiles: async (now, limit) => files.listExpired(now, limit),
     removeFile: (id) => group.one(() => files.remove(id)),
 

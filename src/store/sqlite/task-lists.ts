@@ -7,6 +7,7 @@ import { fromRow, SELECT_TASK, type TaskRow } from "./task-row.ts";
 export interface TaskLists {
   list(filter: TaskFilter): readonly Task[];
   open(): readonly OpenTask[];
+  openInputs(keyId: string): readonly string[];
   late(now: number): readonly LateTask[];
   ended(before: number, limit: number): readonly string[];
 }
@@ -50,6 +51,7 @@ const listOpenOnes = (order: Order): string =>
 const SELECT_OPEN = "SELECT id, key_id AS keyId, provider FROM tasks";
 const BEGUN = "EXISTS (SELECT 1 FROM steps WHERE task_id = tasks.id) AS begun";
 const OPEN = `SELECT id, key_id AS keyId, provider, ${BEGUN} FROM tasks WHERE finished_at IS NULL ORDER BY created_at, rowid`;
+const OPEN_INPUTS = "SELECT input FROM tasks INDEXED BY open_tasks WHERE finished_at IS NULL AND key_id = ?";
 const LATE = `${SELECT_OPEN} WHERE late_until > ? AND state = 'failed' ORDER BY created_at, rowid`;
 const ENDED = "SELECT id FROM tasks WHERE finished_at < ? ORDER BY finished_at, rowid LIMIT ?";
 
@@ -61,6 +63,7 @@ export function openTaskLists(db: Database): TaskLists {
   const lists = { newest: prepare("newest"), oldest: prepare("oldest") };
   const place = db.prepare<[string, string], Place>(PLACE);
   const open = db.prepare<[], LateTask & { readonly begun: number }>(OPEN);
+  const openInputs = db.prepare<[string], string>(OPEN_INPUTS).pluck();
   const late = db.prepare<[number], LateTask>(LATE);
   const ended = db.prepare<[number, number], string>(ENDED).pluck();
 
@@ -86,6 +89,7 @@ export function openTaskLists(db: Database): TaskLists {
       return rows.map(fromRow);
     },
     open: () => open.all().map((task) => ({ ...task, begun: task.begun === 1 })),
+    openInputs: (keyId) => openInputs.all(keyId),
     late: (now) => late.all(now),
     ended: (before, limit) => ended.all(before, limit),
   };
