@@ -23,6 +23,11 @@ export interface Canvas {
   readonly top: number;
   readonly y: Plane;
   readonly uv: Plane;
+  /**
+   * Samples a pixel of the frame, where a picture is kept as small as it came. (`left`, `top`) is then where the frame's
+   * corner lies, and need not be whole; chroma has a sample for each of luma's. Left out: 1, and half as wide and high.
+   */
+  readonly scale?: number;
 }
 
 /** A canvas with transparency. Colours are multiplied by alpha. */
@@ -105,6 +110,24 @@ export interface Kernels {
   dissolve(target: Target, other: Target, weight: number): void;
 }
 
+interface Window {
+  /** Where in a canvas the frame's first pixel looks, in samples of luma. */
+  readonly x: number;
+  readonly y: number;
+  /** Samples from one pixel to the next. */
+  readonly step: number;
+}
+
+/** What a view shows of a canvas. */
+export function windowOf(
+  { left, top, scale = 1 }: Canvas,
+  frame: { readonly width: number; readonly height: number },
+  { step, x, y }: View,
+): Window {
+  const at = (side: number, moved: number) => (((side - 1) / 2) * (1 - step) + moved + 0.5) * scale - 0.5;
+  return { x: left + at(frame.width, x), y: top + at(frame.height, y), step: step * scale };
+}
+
 /** Kernels for frames of `width` by `height` pixels, both even. */
 export async function openKernels(width: number, height: number): Promise<Kernels> {
   const bytecode = await readFile(new URL("./kernels/kernels.wasm", import.meta.url));
@@ -129,29 +152,31 @@ export async function openKernels(width: number, height: number): Promise<Kernel
   // Two rows of the frame and one mixed source row of 16 bit samples; a source is at most twice as wide.
   const scratch = allocate(width * 8 + 4096);
 
-  const origin = (canvas: Canvas, at: View) => ({
-    x: canvas.left + ((width - 1) / 2) * (1 - at.step) + at.x,
-    y: canvas.top + ((height - 1) / 2) * (1 - at.step) + at.y,
-  });
   const lookThrough = (canvas: Canvas, at: View, cubic: boolean) => {
-    const { x, y } = origin(canvas, at);
+    const { x, y, step } = windowOf(canvas, { width, height }, at);
     if (cubic) {
-      wasm.axis(columnTable, columns, x, at.step, canvas.width, 1, 1);
-      wasm.axis(lineTable, lines, y, at.step, canvas.height, 1, 0);
+      wasm.axis(columnTable, columns, x, step, canvas.width, 1, 1);
+      wasm.axis(lineTable, lines, y, step, canvas.height, 1, 0);
       return [columnTable, columns, lineTable, lines, width, scratch] as const;
     }
     // Chroma sits on the left luma sample of its pair and between the two lines, as H.264 has it by default.
     const chromaColumns = roundUp(width / 2);
     const chromaLines = roundUp(height / 2);
-    const between = (y + 0.5 * at.step - 0.5) / 2;
-    wasm.axis(columnTable, chromaColumns, x / 2, at.step, canvas.width / 2, 0, 1);
-    wasm.axis(lineTable, chromaLines, between, at.step, canvas.height / 2, 0, 0);
+    const between = y + 0.5 * step;
+    if (canvas.scale === undefined) {
+      wasm.axis(columnTable, chromaColumns, x / 2, step, canvas.width / 2, 0, 1);
+      wasm.axis(lineTable, chromaLines, (between - 0.5) / 2, step, canvas.height / 2, 0, 0);
+    } else {
+      wasm.axis(columnTable, chromaColumns, x, 2 * step, canvas.width, 0, 1);
+      wasm.axis(lineTable, chromaLines, between, 2 * step, canvas.height, 0, 0);
+    }
     return [columnTable, chromaColumns, lineTable, chromaLines, width, scratch] as const;
   };
   const hiddenFrom = (layer: Layer, at: View) => {
     if (layer.solidFrom >= layer.height) return height;
     // Two rows later than computed: the filter still mixes in what is above.
-    const row = Math.ceil((layer.solidFrom + 2 - origin(layer, at).y) / at.step);
+    const { y, step } = windowOf(layer, { width, height }, at);
+    const row = Math.ceil((layer.solidFrom + 2 - y) / step);
     return Math.min(height, Math.max(0, row + (row & 1)));
   };
 
@@ -198,10 +223,11 @@ export async function openKernels(width: number, height: number): Promise<Kernel
       const nodes = () => new Int32Array(wasm.memory.buffer, at, across * down * 2);
       return { at, columns: across, rows: down, nodes };
     },
-    bend({ y, uv }, mesh, target) {
+    bend({ y, uv, scale }, mesh, target) {
       const through = [mesh.at, mesh.columns] as const;
       wasm.meshLuma(y.at, y.stride, ...through, weights ?? 0, scratch, target.y, width, height);
-      wasm.meshChroma(uv.at, uv.stride, ...through, target.uv, width, height / 2);
+      const whole = scale === undefined ? 0 : 1;
+      wasm.meshChroma(uv.at, uv.stride, whole, ...through, target.uv, width, height / 2);
     },
     over(layer, at, target, until = height) {
       const { y, uv, alphaY, alphaUv, spanY, spanUv } = layer;

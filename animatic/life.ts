@@ -104,7 +104,7 @@ export interface Share {
   drift: number;
 }
 
-/** Pixels that a place at (x, y) of the canvas is displaced by. Writes into `out`. */
+/** Pixels of the frame that a place is displaced by, which is (x, y) of them from the canvas's corner. Writes into `out`. */
 export function stirAt(
   stir: Stir,
   beat: Beat,

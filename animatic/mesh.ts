@@ -91,26 +91,33 @@ function lookThrough(
   { pose, hand, beat }: Moment,
 ): Look {
   const [middleX, middleY] = [(frame.width - 1) / 2, (frame.height - 1) / 2];
-  const [startX, startY] = [canvas.left + middleX + pose.x + hand.x, canvas.top + middleY + pose.y + hand.y];
+  const { left, top, scale = 1 } = canvas;
+  const startX = left + (middleX + pose.x + hand.x + 0.5) * scale - 0.5;
+  const startY = top + (middleY + pose.y + hand.y + 0.5) * scale - 0.5;
   const { near, step } = pose;
   const spot: Spot = { near: 0, sway: 0, ripple: 0, drift: 0 };
   const moved = { x: 0, y: 0 };
+  const inPixels = { x: 0, y: 0 };
   return (x, y, out) => {
     const across = x - middleX - hand.roll * (y - middleY);
     const down = y - middleY + hand.roll * (x - middleX);
-    out.x = startX + across * step;
-    out.y = startY + down * step;
+    out.x = startX + across * step * scale;
+    out.y = startY + down * step * scale;
     if (!relief || (!near && !stir)) return;
     read(relief, stir, out, spot);
-    if (stir) stirAt(stir, beat, spot, out, moved);
+    if (stir) {
+      inPixels.x = out.x / scale;
+      inPixels.y = out.y / scale;
+      stirAt(stir, beat, spot, inPixels, moved);
+    }
     if (near) {
-      const off = spot.near - 0.5;
+      const off = (spot.near - 0.5) * scale;
       out.x += off * (near.x + across * near.step);
       out.y += off * (near.y + down * near.step);
     }
     if (stir) {
-      out.x += moved.x;
-      out.y += moved.y;
+      out.x += moved.x * scale;
+      out.y += moved.y * scale;
     }
   };
 }

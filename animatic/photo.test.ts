@@ -93,12 +93,21 @@ const SHAPES = [
   [16, 16, 300, 300],
 ] as const;
 
+/** Between whole pixels a mesh and a lens round to 1/256 pixel each in its own way. */
+const enlarged = (height: number, of: number): boolean => height > of;
+
+function farthest(a: Frame, b: Frame): number {
+  const most = (plane: "y" | "uv"): number =>
+    a[plane].reduce((worst, value, i) => Math.max(worst, Math.abs(value - (b[plane][i] ?? 0))), 0);
+  return Math.max(most("y"), most("uv"));
+}
+
 test.each(KINDS)("%s: the first frame is not the picture, or a frame looks beyond it", async (_, asked) => {
   for (const [width, height, pictureWidth, pictureHeight] of SHAPES) {
     const path = await writePhoto(desk.path("photo.png"), pictureWidth, pictureHeight);
     const still = (await film(path, { size: { width, height } })).at(0);
     const moved = await film(path, { ...asked, size: { width, height } });
-    expect(moved.at(0)).toEqual(still);
+    expect(farthest(moved.at(0), still)).toBeLessThanOrEqual(enlarged(height, pictureHeight) ? 1 : 0);
     for (const index of [30, 61, 90, 119]) expect(moved.at(index).y).not.toEqual(still.y);
     expect(moved.beyond()).toBe(0);
   }

@@ -5,7 +5,7 @@
 import type { Pose } from "./camera.ts";
 import { reliefOf } from "./depth.ts";
 import { reachOf } from "./handheld.ts";
-import type { Canvas, Kernels, Target } from "./kernels.ts";
+import { type Canvas, type Kernels, type Target, windowOf } from "./kernels.ts";
 import { reachOfLife, stirOf } from "./life.ts";
 import { fillMesh, type Moment } from "./mesh.ts";
 import type { Life } from "./plan.ts";
@@ -65,10 +65,9 @@ function marginFor({ size, farthest, handheld, life }: Use): Margin {
 }
 
 /** How many sides of the frame look past where the filter still has all its taps. */
-function sidesBeyond(canvas: Canvas, { width, height }: Size, { step, x, y }: Pose): number {
-  const left = canvas.left + ((width - 1) / 2) * (1 - step) + x;
-  const top = canvas.top + ((height - 1) / 2) * (1 - step) + y;
-  const right = left + (width - 1) * step;
-  const bottom = top + (height - 1) * step;
-  return [left < 1, top < 1, right > canvas.width - 3, bottom > canvas.height - 3].filter(Boolean).length;
+function sidesBeyond(canvas: Canvas, size: Size, pose: Pose): number {
+  const { x, y, step } = windowOf(canvas, size, pose);
+  const right = x + (size.width - 1) * step;
+  const bottom = y + (size.height - 1) * step;
+  return [x < 1, y < 1, right > canvas.width - 3, bottom > canvas.height - 3].filter(Boolean).length;
 }

@@ -1,5 +1,5 @@
 /** Brings a given picture, or the last frame of a given clip, into the kernels' memory, fitted to the frame. */
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import type { Frame } from "../src/media/codec.ts";
 import type { Room } from "./camera.ts";
 import { type Pixels, writeOpaque } from "./colour.ts";
@@ -9,6 +9,7 @@ import { extendPlane } from "./extend.ts";
 import type { Canvas, Kernels, Plane } from "./kernels.ts";
 import { type Framing, type Style, WHOLE } from "./plan.ts";
 import { applyStyle } from "./styles/apply.ts";
+import { placeUnscaled, staysSmall } from "./unscaled.ts";
 
 export interface Size {
   readonly width: number;
@@ -22,7 +23,7 @@ export interface Margin {
 }
 
 /** A canvas, and the part of it that the picture itself fills; around it, it is mirrored. */
-interface Placed extends Canvas {
+export interface Placed extends Canvas {
   readonly inner: Box;
 }
 
@@ -52,27 +53,28 @@ export async function openPicture(
     return { width: autoOrient.width, height: autoOrient.height };
   });
   const cover = coverOf(size, frame, framing);
+  const pixelsOf = async (picture: Sharp, { width, height }: Size): Promise<Pixels> => {
+    const { data, info } = await readable(what, () =>
+      picture
+        .flatten({ background: NEUTRAL })
+        .toColourspace("srgb")
+        .removeAlpha()
+        .raw({ depth: "uchar" })
+        .toBuffer({ resolveWithObject: true }),
+    );
+    return { data: info.channels === 1 ? spread(data) : data, width, height, channels: 3 };
+  };
   return {
     room: roomOf(cover, frame),
     async place(kernels, margin) {
+      // Strokes and dots of a style are drawn at the frame's own size.
+      if (style === null && staysSmall(cover)) {
+        const pixels = await pixelsOf(input.clone(), size);
+        return placeUnscaled(kernels, pixels, { frame, margin, cover });
+      }
       const real = realPart(cover, frame, margin);
-      const { data, info } = await readable(what, () =>
-        input
-          .clone()
-          .resize({ width: cover.width, height: cover.height, fit: "fill" })
-          .extract(cutOf(cover, real))
-          .flatten({ background: NEUTRAL })
-          .toColourspace("srgb")
-          .removeAlpha()
-          .raw({ depth: "uchar" })
-          .toBuffer({ resolveWithObject: true }),
-      );
-      const pixels: Pixels = {
-        data: info.channels === 1 ? spread(data) : data,
-        width: real.width,
-        height: real.height,
-        channels: 3,
-      };
+      const resized = input.clone().resize({ width: cover.width, height: cover.height, fit: "fill" });
+      const pixels = await pixelsOf(resized.extract(cutOf(cover, real)), real);
       const styled = applyStyle(pixels, style, { ...frame, left: real.left, top: real.top });
       return layOut(kernels, { frame, real, margin }, (luma, chroma) => writeOpaque(styled, luma, chroma));
     },
@@ -98,9 +100,11 @@ export function frameSource(decoded: Frame, frame: Size, framing: Framing = WHOL
 }
 
 /** The whole picture, scaled so that it covers the frame, and where in it the frame lies. */
-interface Cover extends Size {
+export interface Cover extends Size {
   readonly left: number;
   readonly top: number;
+  /** Pixels of the picture in one of the cover. */
+  readonly scale: number;
 }
 
 function coverOf(picture: Size, frame: Size, { zoom, x, y }: Framing): Cover {
@@ -109,7 +113,8 @@ function coverOf(picture: Size, frame: Size, { zoom, x, y }: Framing): Cover {
   const height = Math.max(frame.height, Math.round(picture.height * scale));
   const start = (whole: number, part: number, centre: number) =>
     Math.min(whole - part, Math.max(0, Math.floor(whole * centre - part / 2)));
-  return { width, height, left: start(width, frame.width, x), top: start(height, frame.height, y) };
+  const [left, top] = [start(width, frame.width, x), start(height, frame.height, y)];
+  return { width, height, left, top, scale: 1 / scale };
 }
 
 function roomOf(cover: Cover, frame: Size): Room {

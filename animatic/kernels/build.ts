@@ -18,6 +18,8 @@ export async function buildKernels(): Promise<Uint8Array> {
       "-O3",
       "--enable",
       "simd",
+      "--enable",
+      "relaxed-simd",
       "--runtime",
       "stub",
       "--noAssert",

@@ -219,15 +219,18 @@ export function meshLuma(src: usize, stride: i32, mesh: usize, nodes: i32, weigh
   }
 }
 
-/** Both channels of one place between four: four i32 of which the first pair and the second are to be added. */
+/**
+ * Both channels of one place between four: four i32 of which the first pair and the second are to be added. A sample
+ * is 1 << `bits` wide and high.
+ */
 // @ts-ignore: decorator
 @inline
-function bilinear(src: usize, stride: i32, x: i32, y: i32): v128 {
-  const at = src + <usize>((y >> 17) * stride + ((x >> 17) << 1));
+function bilinear(src: usize, stride: i32, x: i32, y: i32, bits: i32): v128 {
+  const at = src + <usize>((y >> bits) * stride + ((x >> bits) << 1));
   const box = v128.load_lane<i32>(at + stride, v128.load32_zero(at), 1);
   const wide = i16x8.extend_low_i8x16_u(v128.shuffle<i8>(box, box, 0, 2, 1, 3, 4, 6, 5, 7, 0, 0, 0, 0, 0, 0, 0, 0));
-  const fx = (x >> 9) & 255;
-  const fy = (y >> 9) & 255;
+  const fx = (x >> (bits - 8)) & 255;
+  const fy = (y >> (bits - 8)) & 255;
   const w11 = (fx * fy) >> 2;
   const w01 = (fx << 6) - w11;
   const w10 = (fy << 6) - w11;
@@ -238,34 +241,38 @@ function bilinear(src: usize, stride: i32, x: i32, y: i32): v128 {
 
 // @ts-ignore: decorator
 @inline
-function two(src: usize, stride: i32, x: i32, y: i32, dx: i32, dy: i32): v128 {
-  const a = bilinear(src, stride, x, y);
-  const b = bilinear(src, stride, x + dx, y + dy);
+function two(src: usize, stride: i32, x: i32, y: i32, dx: i32, dy: i32, bits: i32): v128 {
+  const a = bilinear(src, stride, x, y, bits);
+  const b = bilinear(src, stride, x + dx, y + dy, bits);
   const sum = i32x4.add(v128.shuffle<i32>(a, b, 0, 1, 4, 5), v128.shuffle<i32>(a, b, 2, 3, 6, 7));
   return i32x4.shr_s(i32x4.add(sum, i32x4.splat(8192)), 14);
 }
 
-/** Interleaved chroma through the luma's mesh: `width` bytes a row, `rows` rows. */
-export function meshChroma(src: usize, stride: i32, mesh: usize, nodes: i32, dst: usize, width: i32, rows: i32): void {
+/** Interleaved chroma through the luma's mesh: `width` bytes a row, `rows` rows. `whole`: it has as many samples as luma. */
+export function meshChroma(src: usize, stride: i32, whole: bool, mesh: usize, nodes: i32, dst: usize, width: i32, rows: i32): void {
   const row = <usize>nodes << 3;
+  const bits = whole ? 16 : 17;
+  // Half of the least step, and of fewer samples where the first one lies: between luma's first two lines.
+  const right0 = 1 << (bits - 9);
+  const down0 = whole ? right0 : right0 - 32768;
   for (let y = 0; y < rows; y++) {
     // A line of chroma lies between two of luma.
     const k = <i64>(((y & 7) << 2) + 1);
     let node = mesh + <usize>(y >> 3) * row;
     const out = dst + <usize>y * <usize>width;
-    let left = between(node, node + row, k, 5) + 256;
-    let top = between(node + 4, node + row + 4, k, 5) + 256 - 32768;
+    let left = between(node, node + row, k, 5) + right0;
+    let top = between(node + 4, node + row + 4, k, 5) + down0;
     for (let x = 0; x < width; x += CELL) {
       node += 8;
-      const right = between(node, node + row, k, 5) + 256;
-      const end = between(node + 4, node + row + 4, k, 5) + 256 - 32768;
+      const right = between(node, node + row, k, 5) + right0;
+      const end = between(node + 4, node + row + 4, k, 5) + down0;
       const dx = (right - left) >> 3;
       const dy = (end - top) >> 3;
       const last = min(CELL, width - x);
       for (let i = 0; i < last; i += 8) {
         const sx = left + (i >> 1) * dx;
         const sy = top + (i >> 1) * dy;
-        const wide = i16x8.narrow_i32x4_s(two(src, stride, sx, sy, dx, dy), two(src, stride, sx + (dx << 1), sy + (dy << 1), dx, dy));
+        const wide = i16x8.narrow_i32x4_s(two(src, stride, sx, sy, dx, dy, bits), two(src, stride, sx + (dx << 1), sy + (dy << 1), dx, dy, bits));
         v128.store_lane<i64>(out + x + i, i8x16.narrow_i16x8_u(wide, wide), 0);
       }
       left = right;

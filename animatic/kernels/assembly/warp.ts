@@ -71,12 +71,11 @@ function apart(mixed: usize, table: usize, from: i32, shift: i32, i: i32): v128 
   return v128.load_lane<i64>(taps(mixed, table, from, shift, i + 1), a, 1);
 }
 
+/** Four outputs: of `first` their first two taps each, of `rest` the others. */
 // @ts-ignore: decorator
 @inline
-function cubicFour(w: usize, a: v128, b: v128): v128 {
-  const s = i32x4.dot_i16x8_s(a, v128.load(w));
-  const t = i32x4.dot_i16x8_s(b, v128.load(w + 16));
-  const sum = i32x4.add(v128.shuffle<i32>(s, t, 0, 2, 4, 6), v128.shuffle<i32>(s, t, 1, 3, 5, 7));
+function cubicFour(w: usize, first: v128, rest: v128): v128 {
+  const sum = i32x4.add(i32x4.dot_i16x8_s(first, v128.load(w)), i32x4.dot_i16x8_s(rest, v128.load(w + 16)));
   return i32x4.shr_s(i32x4.add(sum, i32x4.splat(1 << 19)), 20);
 }
 
@@ -86,15 +85,26 @@ function linearTwo(w: usize, uuvv: v128): v128 {
   return i32x4.shr_s(i32x4.add(i32x4.dot_i16x8_s(uuvv, v128.load(w)), i32x4.splat(1 << 19)), 20);
 }
 
+/** The bytes of `all` at `places`, each below 16: there the relaxed instruction is like the other on every machine. */
+// @ts-ignore: decorator
+@inline
+function pick(all: v128, places: v128): v128 {
+  return i8x16.relaxed_swizzle(all, places);
+}
+
 /** Four outputs of the cubic kind: one load of all their taps where these lie together, which is half the work. */
 // @ts-ignore: decorator
 @inline
 function cubicAt(mixed: usize, table: usize, weights: usize, places: usize, from: i32, i: i32, together: bool): v128 {
   const w = weights + (<usize>i << 3);
-  if (!together) return cubicFour(w, apart(mixed, table, from, 1, i), apart(mixed, table, from, 1, i + 2));
+  if (!together) {
+    const ab = apart(mixed, table, from, 1, i);
+    const cd = apart(mixed, table, from, 1, i + 2);
+    return cubicFour(w, v128.shuffle<i32>(ab, cd, 0, 2, 4, 6), v128.shuffle<i32>(ab, cd, 1, 3, 5, 7));
+  }
   const all = v128.load(taps(mixed, table, from, 1, i));
   const p = places + (<usize>i << 3);
-  return cubicFour(w, v128.swizzle(all, v128.load(p)), v128.swizzle(all, v128.load(p + 16)));
+  return cubicFour(w, pick(all, v128.load(p)), pick(all, v128.load(p + 16)));
 }
 
 /** Two outputs of the linear kind, each of two channels. */
@@ -104,7 +114,7 @@ function linearAt(mixed: usize, table: usize, weights: usize, places: usize, fro
   const w = weights + (<usize>i << 3);
   if (together) {
     const all = v128.load(taps(mixed, table, from, 2, i));
-    return linearTwo(w, v128.swizzle(all, v128.load(places + (<usize>i << 3))));
+    return linearTwo(w, pick(all, v128.load(places + (<usize>i << 3))));
   }
   const p = apart(mixed, table, from, 2, i);
   return linearTwo(w, v128.shuffle<i16>(p, p, 0, 2, 1, 3, 4, 6, 5, 7));
@@ -139,6 +149,60 @@ function sampleColumns(mixed: usize, table: usize, count: i32, from: i32, out: u
   else sample(mixed, table, count, from, out, cubic, start, end, false);
 }
 
+/** Eight outputs of the cubic kind as bytes, of the taps that the places find in two loads. */
+// @ts-ignore: decorator
+@inline
+function cubicEight(out: usize, a: v128, b: v128, p0: v128, p1: v128, p2: v128, p3: v128, w0: v128, w1: v128, w2: v128, w3: v128): void {
+  const l = i32x4.add(i32x4.dot_i16x8_s(pick(a, p0), w0), i32x4.dot_i16x8_s(pick(a, p1), w1));
+  const h = i32x4.add(i32x4.dot_i16x8_s(pick(b, p2), w2), i32x4.dot_i16x8_s(pick(b, p3), w3));
+  const half = i32x4.splat(1 << 19);
+  const wide = i16x8.narrow_i32x4_s(i32x4.shr_s(i32x4.add(l, half), 20), i32x4.shr_s(i32x4.add(h, half), 20));
+  v128.store_lane<i64>(out, i8x16.narrow_i16x8_u(wide, wide), 0);
+}
+
+/** Four outputs of the linear kind, likewise. */
+// @ts-ignore: decorator
+@inline
+function linearFour(out: usize, a: v128, b: v128, places: usize, weights: usize): void {
+  const l = linearTwo(weights, pick(a, v128.load(places)));
+  const h = linearTwo(weights + 16, pick(b, v128.load(places + 16)));
+  const wide = i16x8.narrow_i32x4_s(l, h);
+  v128.store_lane<i64>(out, i8x16.narrow_i16x8_u(wide, wide), 0);
+}
+
+/** Both of two mixed rows, `apart` bytes from one another, into two rows of the frame: the table is read once for both. */
+function sampleBoth(mixed: usize, apart: usize, table: usize, count: i32, from: i32, out: usize, width: i32, cubic: bool): void {
+  // What the end of a row writes beyond it must be overwritten by the next row, not lie in it.
+  if ((width & 7) != 0 || !load<i32>(table + <usize>count * 20)) {
+    sampleColumns(mixed, table, count, from, out, cubic, 0, count);
+    sampleColumns(mixed + apart, table, count, from, out + width, cubic, 0, count);
+    return;
+  }
+  const weights = table + (<usize>count << 2);
+  const places = weights + (<usize>count << 3);
+  if (cubic) {
+    for (let i = 0; i < count; i += 8) {
+      const a = taps(mixed, table, from, 1, i);
+      const b = taps(mixed, table, from, 1, i + 4);
+      const p = places + (<usize>i << 3);
+      const w = weights + (<usize>i << 3);
+      const p0 = v128.load(p), p1 = v128.load(p, 16), p2 = v128.load(p, 32), p3 = v128.load(p, 48);
+      const w0 = v128.load(w), w1 = v128.load(w, 16), w2 = v128.load(w, 32), w3 = v128.load(w, 48);
+      cubicEight(out + i, v128.load(a), v128.load(b), p0, p1, p2, p3, w0, w1, w2, w3);
+      cubicEight(out + width + i, v128.load(a + apart), v128.load(b + apart), p0, p1, p2, p3, w0, w1, w2, w3);
+    }
+    return;
+  }
+  for (let i = 0; i < count; i += 4) {
+    const a = taps(mixed, table, from, 2, i);
+    const b = taps(mixed, table, from, 2, i + 2);
+    const p = places + (<usize>i << 3);
+    const w = weights + (<usize>i << 3);
+    linearFour(out + (<usize>i << 1), v128.load(a), v128.load(b), p, w);
+    linearFour(out + width + (<usize>i << 1), v128.load(a + apart), v128.load(b + apart), p, w);
+  }
+}
+
 // @ts-ignore: decorator
 @inline
 function firstTap(table: usize, i: i32): i32 {
@@ -152,10 +216,16 @@ export function copy(src: usize, stride: i32, rows: i32, columns: usize, count: 
   const channels = cubic ? 1 : 2;
   const span = (firstTap(columns, count - 1) + (cubic ? 4 : 2) - from) * channels;
   const weights = lines + (<usize>lineCount << 2);
-  for (let y = start; y < end; y++) {
+  const apart = <usize>(((span + 7) & ~7) << 1) + 16;
+  let y = start;
+  for (; y + 1 < end; y += 2) {
     mixRows(src, stride, rows, firstTap(lines, y), weights + (<usize>y << 3), from * channels, span, scratch, cubic);
-    sampleColumns(scratch, columns, count, from, dst + <usize>y * <usize>width, cubic, 0, count);
+    mixRows(src, stride, rows, firstTap(lines, y + 1), weights + (<usize>(y + 1) << 3), from * channels, span, scratch + apart, cubic);
+    sampleBoth(scratch, apart, columns, count, from, dst + <usize>y * <usize>width, width, cubic);
   }
+  if (y == end) return;
+  mixRows(src, stride, rows, firstTap(lines, y), weights + (<usize>y << 3), from * channels, span, scratch, cubic);
+  sampleColumns(scratch, columns, count, from, dst + <usize>y * <usize>width, cubic, 0, count);
 }
 
 /** The first multiple of 8 whose taps reach `sample` or lie beyond it. */
