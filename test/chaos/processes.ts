@@ -29,7 +29,9 @@ export interface LifeOptions {
 
 export function startLife({ env, point, log }: LifeOptions): Life {
   const settings = { ...env, ...(point ? { [VARIABLE]: JSON.stringify(point) } : {}) };
-  const child = spawn(process.execPath, ["--import", FAILPOINTS, BIN, "serve"], {
+  // With the flag that it would else begin again for: what is preloaded takes its variable the first time.
+  const args = ["--max-semi-space-size=16", "--import", FAILPOINTS, BIN, "serve"];
+  const child = spawn(process.execPath, args, {
     cwd: ROOT,
     env: cleanEnvironment(settings),
     stdio: ["ignore", "pipe", log],
