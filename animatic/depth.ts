@@ -117,7 +117,8 @@ function measure(
           const below = luma[at + stride * line] ?? here;
           sum += here;
           sharp += Math.abs((luma[at + stride] ?? 0) - here) + Math.abs(below - here);
-          const colour = canvas.scale ? y * chromaLine + 2 * x : (y >> 1) * chromaLine + (x & ~1);
+          const colour =
+            canvas.scale === undefined ? (y >> 1) * chromaLine + (x & ~1) : y * chromaLine + 2 * x;
           u += chroma[colour] ?? 0;
           v += chroma[colour + 1] ?? 0;
           count++;

@@ -149,7 +149,7 @@ export async function openKernels(width: number, height: number): Promise<Kernel
   const lines = roundUp(height);
   const columnTable = allocate(columns * TABLE_BYTES + 4);
   const lineTable = allocate(lines * TABLE_BYTES + 4);
-  // Two rows of the frame and one mixed source row of 16 bit samples; a source is at most twice as wide.
+  // Two mixed source rows of 16 bit samples, or one and two rows of the frame; a source is at most twice as wide.
   const scratch = allocate(width * 8 + 4096);
 
   const lookThrough = (canvas: Canvas, at: View, cubic: boolean) => {

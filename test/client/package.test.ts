@@ -2,10 +2,10 @@
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { newSecret, signWebhook } from "../../src/tasks/sign.ts";
 import { ROOT } from "../support/run.ts";
 import { type Server, startServer } from "../support/server.ts";
 import { type Built, buildClient } from "./built.ts";
+import { signedDelivery } from "./delivery.ts";
 
 let built: Built;
 let server: Server;
@@ -133,18 +133,12 @@ describe("its page", () => {
     await writeFile(join(built.project, file), code);
     await writeFile(join(built.project, "run.mjs"), RUN);
     await cp(join(ROOT, "samples/lighthouse.jpg"), join(built.project, "photo.jpg"));
-    const secret = newSecret();
-    const body = JSON.stringify({
-      id: "task-1",
-      status: "completed",
-      results: [{ url: "https://example.com/v.mp4" }],
-    });
-    const headers = signWebhook({ id: "msg_1", at: Date.now(), body: Buffer.from(body) }, [secret]);
+    const { secret, delivery } = signedDelivery();
     const env = {
       REELAY: server.url,
       KEY: server.key,
       WEBHOOK_SECRET: secret,
-      DELIVERY: JSON.stringify({ headers, body }),
+      DELIVERY: JSON.stringify(delivery),
       FILE: file,
     };
     const ran = await built.run("node", ["run.mjs"], { env });

@@ -3,10 +3,10 @@ import { access, constants, cp, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { env, stderr } from "node:process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { newSecret, signWebhook } from "../../src/tasks/sign.ts";
 import { ROOT } from "../support/run.ts";
 import { type Server, startServer } from "../support/server.ts";
 import { type Built, buildClient } from "./built.ts";
+import { signedDelivery } from "./delivery.ts";
 import { startSite, visit } from "./page.ts";
 
 /** The first of these programs on the PATH. Our own tools are left out: that Node is the one that runs this test. */
@@ -44,16 +44,7 @@ import { everywhere } from "./everywhere.mjs";
 console.log(JSON.stringify(await everywhere(JSON.parse(process.env.SETTINGS))));
 `;
 
-function settings(): object {
-  const secret = newSecret();
-  const body = JSON.stringify({
-    id: "task-1",
-    status: "completed",
-    results: [{ url: "https://example.com/v" }],
-  });
-  const headers = signWebhook({ id: "msg_1", at: Date.now(), body: Buffer.from(body) }, [secret]);
-  return { baseURL: server.url, apiKey: server.key, secret, delivery: { headers, body } };
-}
+const settings = () => ({ baseURL: server.url, apiKey: server.key, ...signedDelivery() });
 
 const SEEN = {
   ended: "completed",
