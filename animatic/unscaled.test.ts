@@ -57,16 +57,22 @@ function bent({ kernels, canvas, target }: Awaited<ReturnType<typeof placed>>, v
   return kernels.frame(target);
 }
 
-/** The most that a frame is off what is seen of `soft` through a view, where `scale` of its pixels make one of the frame. */
-function off(frame: Frame, scale: number, { step, x, y }: View): { luma: number; chroma: number } {
-  const worst = { luma: 0, chroma: 0 };
+/** How far a frame is off what is seen of `soft` through a view, where `scale` of its pixels make one of the frame. */
+function off(
+  frame: Frame,
+  scale: number,
+  { step, x, y }: View,
+): { luma: number; chroma: number; mean: number } {
+  const worst = { luma: 0, chroma: 0, mean: 0 };
   const at = (i: number, side: number, moved: number) =>
     ((side - 1) / 2 + (i - (side - 1) / 2) * step + moved + 0.5) * scale - 0.5;
   const seen = (column: number, row: number) => soft(at(column, FRAME.width, x), at(row, FRAME.height, y));
   for (let row = 0; row < FRAME.height; row += 2)
     for (let column = 0; column < FRAME.width; column += 2) {
       const here = frame.y[row * FRAME.width + column] ?? 0;
-      worst.luma = Math.max(worst.luma, Math.abs(here - luma(seen(column, row))));
+      const luminous = Math.abs(here - luma(seen(column, row)));
+      worst.luma = Math.max(worst.luma, luminous);
+      worst.mean += luminous / ((FRAME.width * FRAME.height) / 4);
       // Chroma lies on the left one of two columns and between two lines.
       const from = (row / 2) * FRAME.width + column;
       for (const [i, value] of chroma(seen(column, row + 0.5)).entries())
@@ -95,6 +101,9 @@ test.each([
       for (const frame of [scene.kernels.frame(scene.target), bent(scene, view)]) {
         const found = off(frame, scale, view);
         expect(found.luma).toBeLessThan(1.6);
+        // Rounding alone makes a third; a sixth of the picture's pixel down would make a half, as the next line sees.
+        expect(found.mean).toBeLessThan(0.4);
+        expect(off(frame, scale, { ...view, y: view.y + 0.17 / scale }).mean).toBeGreaterThan(0.4);
         expect(found.chroma).toBeLessThan(2);
       }
     }
